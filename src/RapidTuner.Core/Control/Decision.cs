@@ -1,0 +1,17 @@
+namespace RapidTuner.Core.Control;
+
+/// <summary>What a policy wants for the step about to be launched.</summary>
+/// <param name="Split">Units of both phases; snapped to the palette by the engine.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="ChunkTokens">Most new prompt tokens of a prefill step; 0 keeps the engine's setting.</param>
+/// <param name="Order">Order of the prefill queue.</param>
+/// <param name="DemotionTokensPerS">
+/// Prefill rate used to foresee that a waiting request cannot meet its TTFT any more, tokens per second; such requests
+/// are served last, never dropped. 0 switches demotion off.
+/// </param>
+public readonly record struct Decision(
+    Split Split,
+    Reason Reason,
+    int ChunkTokens = 0,
+    PrefillOrder Order = PrefillOrder.Spf,
+    double DemotionTokensPerS = 0);

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Reflection;
+using RapidTuner.Core.Errors;
+
+namespace RapidTuner;
+
+/// <summary>The program's commands, and what becomes of their errors.</summary>
+public static class CommandTree
+{
+    /// <summary>Parses and runs one command line.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        if (args is ["--version"])
+        {
+            await terminal.Out.WriteLineAsync(VersionLine());
+            return ExitCode.Done;
+        }
+
+        var parsed = Root(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await terminal.Error.WriteLineAsync($"rapidtuner: {error.Message}; `rapidtuner --help` lists what there is");
+            }
+
+            return ExitCode.BadInput;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (BadInputException bad)
+        {
+            await terminal.Error.WriteLineAsync(bad.Message);
+            return ExitCode.BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            await terminal.Error.WriteLineAsync("rapidtuner: cancelled");
+            return ExitCode.Failed;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await terminal.Error.WriteLineAsync($"rapidtuner: {failure.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        // One line a command; each lives in a file of its own under Commands/.
+        var root = new RootCommand("Learns how to split one GPU between LLM prefill and decode, and moves the split before the load moves.");
+        foreach (var command in Commands(terminal))
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(Terminal terminal)
+    {
+        _ = terminal;
+        yield break;
+    }
+
+    private static string VersionLine()
+    {
+        var version = typeof(CommandTree).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+        var edition = typeof(CommandTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "Edition")?.Value ?? "default";
+        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0
+            ? $"rapidtuner {version} ({edition} edition, commit unknown)"
+            : $"rapidtuner {version[..plus]} ({edition} edition, commit {version[(plus + 1)..]})";
+    }
+}
