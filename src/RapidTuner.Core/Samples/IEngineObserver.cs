@@ -1,3 +1,5 @@
+using RapidTuner.Core.Control;
+
 namespace RapidTuner.Core.Samples;
 
 /// <summary>Receives what an engine did, on the engine's thread: it must return at once and never throw.</summary>
@@ -14,4 +16,24 @@ public interface IEngineObserver
 
     /// <summary>A request ended.</summary>
     void OnRequest(in RequestSample request);
+
+    /// <summary>A request arrived (refused ones too). Observers that only score a run need not care.</summary>
+    /// <param name="nowS">Arrival, engine seconds.</param>
+    /// <param name="promptTokens">All prompt tokens.</param>
+    /// <param name="cachedTokens">Prompt tokens found in the prefix cache.</param>
+    void OnArrival(double nowS, int promptTokens, int cachedTokens)
+    {
+    }
+
+    /// <summary>A request got its first token.</summary>
+    /// <param name="nowS">Engine seconds.</param>
+    /// <param name="ttftS">Time since its arrival, seconds.</param>
+    void OnFirstToken(double nowS, double ttftS)
+    {
+    }
+
+    /// <summary>A policy saw <paramref name="seen"/> at a step boundary and chose <paramref name="decided"/>.</summary>
+    void OnDecision(in Observation seen, in Decision decided)
+    {
+    }
 }
