@@ -27,8 +27,8 @@ public interface IEngineObserver
 
     /// <summary>A request got its first token.</summary>
     /// <param name="nowS">Engine seconds.</param>
-    /// <param name="ttftS">Time since its arrival, seconds.</param>
-    void OnFirstToken(double nowS, double ttftS)
+    /// <param name="arrivalS">Its arrival, engine seconds.</param>
+    void OnFirstToken(double nowS, double arrivalS)
     {
     }
 
