@@ -1,0 +1,327 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
+using RapidTuner.Engine.Kv;
+
+namespace RapidTuner.Engine.Scheduling;
+
+/// <summary>
+/// Two concurrent streams over the current split (DESIGN §4). A step holds the units it was launched with. A growing phase
+/// starts its next step only on units that are free, so until the shrinking phase's step ends it runs on what is left. An
+/// idle phase's units are lent for one step.
+/// </summary>
+public sealed class SplitScheduler : EngineScheduler
+{
+    private const int Prefill = 0;
+    private const int Decode = 1;
+
+    private readonly KvBlocks _kv;
+    private readonly DecodeBatch _batch;
+    private readonly PrefillStep _step;
+    private RunningStep _prefill;
+    private RunningStep _decode;
+    private Split _split;
+    private double _splitSinceS;
+    private double _decodeLatestS;
+    private double _prefillLatestS;
+    private int _chunkTokens;
+    private double _demotionTokensPerS;
+    private Split? _pinned;
+
+    /// <summary>Builds the scheduler; nothing runs until <see cref="EngineScheduler.Pump"/>.</summary>
+    public SplitScheduler(EngineOptions options, IPolicy policy, IPhaseExecutor executor, IEngineObserver observer)
+        : base(options, executor, observer)
+    {
+        Policy = policy;
+        Palette = options.Palette ?? policy.Palette;
+        _kv = new KvBlocks(options.KvBlocks, options.BlockTokens, options.KvWatermarkShare);
+        _batch = new DecodeBatch(0, Table, _kv, options.BlockTokens);
+        _step = new PrefillStep(Table, Queue);
+        _split = new Split(options.DeviceUnits, options.DeviceUnits);
+        _chunkTokens = options.ChunkTokens;
+    }
+
+    /// <summary>The policy that is asked at every step boundary.</summary>
+    public IPolicy Policy { get; set; }
+
+    /// <summary>The unit counts for which streams are held.</summary>
+    public Palette Palette { get; }
+
+    /// <summary>The split in force.</summary>
+    public Split Split => _split;
+
+    /// <summary>A split that an operator holds, nearest allowed; null: the policy decides.</summary>
+    public Split? Pinned
+    {
+        get => _pinned;
+        set => _pinned = value is { } wanted ? Palette.Nearest(wanted) : null;
+    }
+
+    /// <inheritdoc/>
+    public override int Streams => 2;
+
+    /// <inheritdoc/>
+    public override int DecodeSequences => _batch.Count + _batch.JoiningCount;
+
+    /// <inheritdoc/>
+    public override double KvFreeShare => _kv.FreeShare;
+
+    /// <inheritdoc/>
+    public override void Complete(int stream, double nowS)
+    {
+        Steps++;
+        if (stream == Prefill)
+        {
+            _decode.EndBeside(in _prefill, nowS);
+            Report(Phase.Prefill, ref _prefill, in _decode, nowS);
+            _prefillLatestS = nowS - _prefill.StartS;
+            FinishPrefill(_step, nowS);
+        }
+        else
+        {
+            _prefill.EndBeside(in _decode, nowS);
+            Report(Phase.Decode, ref _decode, in _prefill, nowS);
+            _decodeLatestS = nowS - _decode.StartS;
+            FinishDecode(_batch, nowS);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Pump(double nowS)
+    {
+        if (!_decode.Running)
+        {
+            if (CancelsPending)
+            {
+                DropCancelled(_batch, nowS);
+                CancelsPending = _prefill.Running;
+            }
+
+            if (DecodeSequences > 0)
+            {
+                LaunchDecode(nowS);
+            }
+        }
+
+        if (!_prefill.Running && Queue.Count > 0)
+        {
+            LaunchPrefill(nowS);
+        }
+    }
+
+    /// <summary>What a policy would see now, about to launch <paramref name="phase"/>.</summary>
+    public Observation Observe(Phase phase, double nowS)
+    {
+        var head = Queue.Head;
+        return new Observation
+        {
+            NowS = nowS,
+            Launching = phase,
+            DeviceUnits = Options.DeviceUnits,
+            Split = _split,
+            SplitSinceS = _splitSinceS,
+            ItlLimitS = Options.ItlLimitS,
+            PrefillQueued = Queue.Count,
+            PrefillQueuedTokens = Queue.Tokens,
+            PrefillOldestArrivalS = Queue.OldestArrivalS,
+            PrefillNext = phase == Phase.Prefill ? _step.Work : PeekPrefill(head),
+            PrefillHeadSlackS = HeadSlackS(phase == Phase.Prefill && _step.Count > 0 ? _step.Parts[0].Slot : head, nowS),
+            PrefillRunning = _prefill.Running,
+            PrefillWork = _prefill.Running ? _prefill.Work : default,
+            PrefillUnits = _prefill.Running ? _prefill.Units : 0,
+            PrefillStartedS = _prefill.StartS,
+            PrefillCompletes = _prefill.Running ? _step.Completes : 0,
+            DecodeNext = _decode.Running
+                ? _decode.Work
+                : StepWork.Decode(_batch.Count + _batch.JoiningCount, _batch.ContextTokens + _batch.JoiningContextTokens),
+            DecodeJoining = _batch.JoiningCount,
+            DecodeJoiningSinceS = _batch.JoiningSinceS(),
+            DecodeLastTokenS = _batch.LastTokenS,
+            DecodeRunning = _decode.Running,
+            DecodeUnits = _decode.Running ? _decode.Units : 0,
+            DecodeStartedS = _decode.StartS,
+            DecodeLatestStepS = _decodeLatestS,
+            PrefillLatestStepS = _prefillLatestS,
+            KvFreeShare = _kv.FreeShare,
+        };
+    }
+
+    /// <summary>Makes this scheduler equal to <paramref name="other"/>, which was built with the same options; observer, executor and policy stay.</summary>
+    public void CopyFrom(SplitScheduler other)
+    {
+        CopyBaseFrom(other);
+        _batch.CopyFrom(other._batch);
+        _step.CopyFrom(other._step);
+        _prefill = other._prefill;
+        _decode = other._decode;
+        _split = other._split;
+        _splitSinceS = other._splitSinceS;
+        _decodeLatestS = other._decodeLatestS;
+        _prefillLatestS = other._prefillLatestS;
+        _chunkTokens = other._chunkTokens;
+        _demotionTokensPerS = other._demotionTokensPerS;
+        _pinned = other._pinned;
+    }
+
+    private protected override KvBlocks PrefillKv(in RequestSlot request) => _kv;
+
+    private protected override void HandOver(int slot, double nowS) => _batch.Ready(slot);
+
+    private void LaunchDecode(double nowS)
+    {
+        var decision = Decide(Phase.Decode, nowS);
+        var units = !_prefill.Running && !HeadCanStart()
+            ? Options.DeviceUnits
+            : FreeUnits(Phase.Decode, decision.Split, in _prefill);
+        if (units == 0)
+        {
+            return;
+        }
+
+        _batch.Admit(Executor, Options.SequencesMax);
+        MakeRoom(_batch);
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        _batch.TakeBlocks();
+        Start(Decode, ref _decode, in _prefill, StepWork.Decode(_batch.Count, _batch.ContextTokens), units, decision.Reason, nowS);
+    }
+
+    // Prefill is idle not only without prompts but also while the next one waits for KV blocks.
+    private bool HeadCanStart()
+    {
+        var head = Queue.Head;
+        return head >= 0 && (Table[head].Blocks > 0 || _kv.Admits(_kv.For(Table[head].TargetTokens)));
+    }
+
+    private void LaunchPrefill(double nowS)
+    {
+        var lent = DecodeSequences == 0 && !_decode.Running;
+        Compose(lent, nowS);
+        if (_step.Count == 0)
+        {
+            return;
+        }
+
+        var (chunkTokens, order, demotionTokensPerS) = (_chunkTokens, Queue.Order, _demotionTokensPerS);
+        var decision = Decide(Phase.Prefill, nowS);
+        if (_chunkTokens != chunkTokens || Queue.Order != order || !_demotionTokensPerS.Equals(demotionTokensPerS))
+        {
+            _step.Undo(_kv);
+            Compose(lent, nowS);
+        }
+
+        var units = lent ? Options.DeviceUnits : FreeUnits(Phase.Prefill, decision.Split, in _decode);
+        if (units == 0 || _step.Count == 0)
+        {
+            _step.Undo(_kv);
+            return;
+        }
+
+        MarkScheduled(_step, nowS);
+        Executor.Compose(Prefill, _step.Parts);
+        Start(Prefill, ref _prefill, in _decode, _step.Work, units, decision.Reason, nowS);
+    }
+
+    private void Compose(bool lent, double nowS)
+    {
+        var chunkTokens = lent && !Options.WholePrompts ? Math.Min(_chunkTokens, Options.LentChunkTokensMax) : _chunkTokens;
+        _step.Compose(_kv, nowS, chunkTokens, Options.WholePrompts, Options.SequencesMax, _demotionTokensPerS);
+    }
+
+    private Decision Decide(Phase phase, double nowS)
+    {
+        var seen = Observe(phase, nowS);
+        var decision = Policy.Decide(in seen);
+        var split = _pinned ?? Palette.Nearest(decision.Split);
+        if (split != _split)
+        {
+            _split = split;
+            _splitSinceS = nowS;
+            Switches++;
+        }
+
+        _chunkTokens = decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens;
+        Queue.Order = decision.Order;
+        _demotionTokensPerS = decision.DemotionTokensPerS;
+        return _pinned is null ? decision with { Split = split } : decision with { Split = split, Reason = Reason.Pinned };
+    }
+
+    // Units on which the phase may start now: its part of the split, less what the other phase's running step still holds
+    // beyond its own part. An overlapped split allows as much overlap as it names.
+    private int FreeUnits(Phase phase, Split split, in RunningStep other)
+    {
+        var wanted = phase == Phase.Prefill ? split.PrefillUnits : split.DecodeUnits;
+        if (!other.Running)
+        {
+            return wanted;
+        }
+
+        var left = Options.DeviceUnits - other.Units + split.OverlapUnits(Options.DeviceUnits);
+        return left >= wanted ? wanted : Palette.AtMost(phase, Math.Max(0, left));
+    }
+
+    private void Start(int stream, ref RunningStep step, in RunningStep other, StepWork work, int units, Reason reason, double nowS)
+    {
+        step = new RunningStep { Running = true, StartS = nowS, Units = units, Work = work, Reason = reason, Split = _split };
+        if (other.Running)
+        {
+            step.MeetBeside(in other);
+            if (stream == Prefill)
+            {
+                _decode.MeetBeside(in step);
+            }
+            else
+            {
+                _prefill.MeetBeside(in step);
+            }
+        }
+
+        Executor.Launch(new StepLaunch(stream, stream == Prefill ? Phase.Prefill : Phase.Decode, work, default, units), nowS);
+    }
+
+    private void Report(Phase phase, ref RunningStep step, in RunningStep other, double nowS)
+    {
+        if (other.Running)
+        {
+            step.BesideS += nowS - Math.Max(step.StartS, other.StartS);
+        }
+
+        step.Running = false;
+        var lengthS = nowS - step.StartS;
+        var sample = new StepSample
+        {
+            Seq = Steps,
+            Phase = phase,
+            StartS = step.StartS,
+            EndS = nowS,
+            Units = step.Units,
+            DeviceUnits = Options.DeviceUnits,
+            Split = step.Split,
+            Work = step.Work,
+            Beside = step.BesideWork,
+            BesideUnits = step.BesideUnits,
+            BesideShare = lengthS > 0 ? Math.Clamp(step.BesideS / lengthS, 0, 1) : 0,
+            KvFreeShare = _kv.FreeShare,
+            Reason = step.Reason,
+        };
+        Observer.OnStep(in sample);
+    }
+
+    private StepWork PeekPrefill(int head)
+    {
+        if (head < 0)
+        {
+            return default;
+        }
+
+        ref var request = ref Table[head];
+        var tokens = Math.Min(_chunkTokens, request.RemainingTokens);
+        return default(StepWork).With(tokens, request.ComputedTokens, tokens == request.RemainingTokens);
+    }
+
+    private double HeadSlackS(int head, double nowS) =>
+        head < 0 ? double.PositiveInfinity : Table[head].ArrivalS + Table[head].TtftLimitS - nowS;
+}
