@@ -80,7 +80,7 @@ public sealed class SpecCatalogue
         }
 
         var problems = new Problems();
-        if (nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        if (nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrPath))
         {
             spec = Read<T>(nameOrPath, problems);
             problems.ThrowIfAny();
