@@ -27,8 +27,9 @@ public interface IEngineObserver
 
     /// <summary>A request got its first token.</summary>
     /// <param name="nowS">Engine seconds.</param>
+    /// <param name="id">Number of the request, as in <see cref="RequestSample.Id"/>.</param>
     /// <param name="arrivalS">Its arrival, engine seconds.</param>
-    void OnFirstToken(double nowS, double arrivalS)
+    void OnFirstToken(double nowS, long id, double arrivalS)
     {
     }
 

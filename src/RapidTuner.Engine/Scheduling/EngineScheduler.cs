@@ -332,7 +332,7 @@ public abstract class EngineScheduler
         {
             request.FirstTokenS = nowS;
             request.LastTokenS = nowS;
-            Observer.OnFirstToken(nowS, request.ArrivalS);
+            Observer.OnFirstToken(nowS, request.Id, request.ArrivalS);
         }
         else
         {
