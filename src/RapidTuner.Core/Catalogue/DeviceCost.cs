@@ -6,13 +6,65 @@ namespace RapidTuner.Core.Catalogue;
 /// </summary>
 public sealed record DeviceCost
 {
-    /// <summary>Share of the peak that large matrix products reach on full tiles.</summary>
-    [Bounds(0.01, 1, "share")]
+    /// <summary>Share of the peak that the largest tiles reach with an undrooped clock.</summary>
+    [Bounds(0.01, 1.2, "share")]
     public required Constant MatmulEfficiency { get; init; }
 
-    /// <summary>Share of the peak that prefill attention reaches.</summary>
+    /// <summary>How much slower arithmetic is with the whole device busy, as an added share of the time: clocks fall under power.</summary>
+    [Bounds(0, 2, "share")]
+    public required Constant ClockDroop { get; init; }
+
+    /// <summary>Exponent of the busy share in that droop.</summary>
+    [Bounds(0.1, 10, "1")]
+    public required Constant ClockDroopExponent { get; init; }
+
+    /// <summary>p of the norm in which arithmetic and memory time of a matrix product overlap; 1 adds them, ∞ hides the shorter.</summary>
+    [Bounds(1, 20, "1")]
+    public required Constant RooflineNorm { get; init; }
+
+    /// <summary>Start-up of a tile, in elements of its k-loop.</summary>
+    [Bounds(0, 2000, "1")]
+    public required Constant TileStartupK { get; init; }
+
+    /// <summary>Time that splitting the k-loop adds beside its traffic, seconds.</summary>
+    [Bounds(0, 1e-4, "s")]
+    public required Constant SplitS { get; init; }
+
+    /// <summary>Wave quantisation of tiles of 128×128 and more: 1 when a last wave takes as long as a full one, 0 without waves.</summary>
+    [Bounds(0, 1, "share")]
+    public required Constant LargeTileQuantisation { get; init; }
+
+    /// <summary>The same for smaller tiles, several of which share a unit.</summary>
+    [Bounds(0, 1, "share")]
+    public required Constant SmallTileQuantisation { get; init; }
+
+    /// <summary>Arithmetic rate of 128×128 tiles relative to the largest.</summary>
     [Bounds(0.01, 1, "share")]
-    public required Constant AttentionEfficiency { get; init; }
+    public required Constant Tile128By128 { get; init; }
+
+    /// <summary>The same of 128×64 tiles.</summary>
+    [Bounds(0.01, 1, "share")]
+    public required Constant Tile128By64 { get; init; }
+
+    /// <summary>The same of 64×128 tiles.</summary>
+    [Bounds(0.01, 1, "share")]
+    public required Constant Tile64By128 { get; init; }
+
+    /// <summary>The same of 64×64 tiles.</summary>
+    [Bounds(0.01, 1, "share")]
+    public required Constant Tile64By64 { get; init; }
+
+    /// <summary>The same of 32×64 tiles.</summary>
+    [Bounds(0.01, 1, "share")]
+    public required Constant Tile32By64 { get; init; }
+
+    /// <summary>The same of 16×64 tiles.</summary>
+    [Bounds(0.01, 1, "share")]
+    public required Constant Tile16By64 { get; init; }
+
+    /// <summary>Time of a kernel that has nothing to do, on the device, seconds.</summary>
+    [Bounds(0, 1e-3, "s")]
+    public required Constant KernelFloorS { get; init; }
 
     /// <summary>Share of the peak bandwidth that streaming weights reaches on all units.</summary>
     [Bounds(0.05, 1, "share")]
@@ -26,29 +78,25 @@ public sealed record DeviceCost
     [Bounds(0.02, 10, "share")]
     public required Constant BandwidthF0 { get; init; }
 
-    /// <summary>Exponent e of compute over share: t(share)/t(1) = share^−e for large prefill.</summary>
-    [Bounds(0.1, 1, "1")]
-    public required Constant ComputeShareExponent { get; init; }
+    /// <summary>Share of the peak that prefill attention reaches.</summary>
+    [Bounds(0.01, 1, "share")]
+    public required Constant AttentionEfficiency { get; init; }
 
-    /// <summary>Part of that sub-linearity that is private to the phase; the rest is device-wide and meets the other phase.</summary>
-    [Bounds(0, 1, "share")]
-    public required Constant PrivateSublinearShare { get; init; }
-
-    /// <summary>Greatest slowdown by cache interference beside a co-runner, as an added share of the time alone.</summary>
+    /// <summary>Added share of decode's memory time beside a prefill on the whole device: interference in caches and fabric.</summary>
     [Bounds(0, 5, "share")]
-    public required Constant CacheInterference { get; init; }
+    public required Constant DecodeInterference { get; init; }
 
-    /// <summary>Slowdown of decode beside a prefill without masks.</summary>
-    [Bounds(1, 20, "ratio")]
-    public required Constant UnmaskedDecodeSlowdown { get; init; }
+    /// <summary>Added share of prefill's time beside a decode on the whole device.</summary>
+    [Bounds(0, 5, "share")]
+    public required Constant PrefillInterference { get; init; }
+
+    /// <summary>Exponent of the other phase's share of the device in both.</summary>
+    [Bounds(0, 5, "1")]
+    public required Constant InterferenceExponent { get; init; }
 
     /// <summary>Slowdown of prefill beside a decode without masks.</summary>
     [Bounds(1, 20, "ratio")]
     public required Constant UnmaskedPrefillSlowdown { get; init; }
-
-    /// <summary>Time of a kernel that has nothing to do, on the device, seconds.</summary>
-    [Bounds(0, 1e-3, "s")]
-    public required Constant KernelFloorS { get; init; }
 
     /// <summary>Latency of an all-reduce that has nothing to send, seconds.</summary>
     [Bounds(0, 1e-2, "s")]

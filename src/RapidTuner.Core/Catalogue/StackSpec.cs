@@ -17,13 +17,33 @@ public sealed record StackSpec : ISpec
     /// <summary>What it stands for, one sentence.</summary>
     public required string Description { get; init; }
 
-    /// <summary>Host time of a step that overlaps nothing: scheduling, input preparation, sampling; seconds.</summary>
+    /// <summary>Host time of a prefill step that overlaps nothing: scheduling, input preparation, sampling; seconds.</summary>
     [Bounds(0, 1, "s")]
-    public required Constant StepFixedS { get; init; }
+    public required Constant PrefillFixedS { get; init; }
 
-    /// <summary>Host time per sequence of a step, seconds.</summary>
+    /// <summary>Host time of a decode step that overlaps nothing, seconds.</summary>
+    [Bounds(0, 1, "s")]
+    public required Constant DecodeFixedS { get; init; }
+
+    /// <summary>Host time per sequence of a prefill step, seconds.</summary>
     [Bounds(0, 0.1, "s")]
-    public required Constant PerSequenceS { get; init; }
+    public required Constant PrefillPerSequenceS { get; init; }
+
+    /// <summary>Host time per sequence of a decode step, seconds.</summary>
+    [Bounds(0, 0.1, "s")]
+    public required Constant DecodePerSequenceS { get; init; }
+
+    /// <summary>Kernels of a layer beside its matrix products: norms, rotary embedding, cache write, attention, activation.</summary>
+    [Bounds(0, 200, "1")]
+    public required Constant OtherKernelsPerLayer { get; init; }
+
+    /// <summary>Memory traffic of those in a prefill step, relative to the least that fused kernels move; ratio.</summary>
+    [Bounds(0, 50, "ratio")]
+    public required Constant PrefillElementwisePasses { get; init; }
+
+    /// <summary>The same in a decode step, ratio.</summary>
+    [Bounds(0, 50, "ratio")]
+    public required Constant DecodeElementwisePasses { get; init; }
 
     /// <summary>Time between two kernels of one stream, seconds.</summary>
     [Bounds(0, 1e-2, "s")]

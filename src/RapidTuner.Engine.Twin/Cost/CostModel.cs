@@ -1,0 +1,168 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Control;
+
+namespace RapidTuner.Engine.Twin.Cost;
+
+/// <summary>
+/// The twin's law of time: how long a step takes on a number of units, alone or beside the other phase (DESIGN §5).
+/// Noise-free. A step's work is prepared once, when it is launched; its time on any units is then a few lookups.
+/// Allocates only when it meets a size or a unit count for the first time.
+/// </summary>
+public sealed class CostModel : IStepLatency
+{
+    private readonly ModelSpec _model;
+    private readonly StackSpec _stack;
+    private readonly LayerShape _shape;
+    private readonly ShareCurves _curves;
+    private readonly GemmTable _layers;
+    private readonly GemmTable _heads;
+    private readonly Contention _contention;
+    private readonly double _kernelsS;
+    private readonly double _allReduceFloorS;
+    private readonly double _allReduceBytesPerS;
+    private readonly double _attentionFlopPerS;
+    private readonly double _kvBytesPerS;
+    private readonly double _streamBytesPerS;
+    private readonly double _windowedShare;
+
+    /// <summary>The law for one pair of device and model under a stack.</summary>
+    /// <param name="device">The device; its constants are perturbed as the options say.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="stack">The stack: host and launch cost.</param>
+    /// <param name="tensorParallel">Devices that share each layer, ≥ 1.</param>
+    /// <param name="options">What tables cannot settle.</param>
+    public CostModel(DeviceSpec device, ModelSpec model, StackSpec stack, int tensorParallel, CostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stack);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(tensorParallel, 1);
+        Device = Perturbation.Of(device, options);
+        _stack = Perturbation.Of(stack, options);
+        _model = model;
+        _shape = new LayerShape(model, tensorParallel);
+        _curves = new ShareCurves(Device);
+        var law = new GemmLaw(Device, _curves);
+        _layers = new GemmTable(Device.Units, (tokens, units) => _shape.Layer(law, tokens, units));
+        _heads = new GemmTable(Device.Units, (rows, units) => _shape.Head(law, rows, units));
+        _contention = new Contention(Device, _curves, options);
+        var cost = Device.Cost;
+        _kernelsS = model.Layers * ((_stack.OtherKernelsPerLayer * cost.KernelFloorS) + ((_stack.OtherKernelsPerLayer + _shape.MatmulKernels) * _stack.KernelGapS));
+        _allReduceFloorS = tensorParallel == 1 ? 0 : model.Layers * 2 * cost.AllReduceFloorS;
+        _allReduceBytesPerS = Device.CollectiveBytesPerS * cost.CollectiveEfficiency;
+        _attentionFlopPerS = Device.PeakBf16FlopPerS * cost.AttentionEfficiency;
+        _kvBytesPerS = Device.MemoryBytesPerS * cost.KvBandwidthEfficiency;
+        _streamBytesPerS = Device.MemoryBytesPerS * cost.WeightBandwidthEfficiency;
+        _windowedShare = (double)model.SlidingWindowLayers / model.Layers;
+    }
+
+    /// <summary>The device, perturbed as the options asked.</summary>
+    public DeviceSpec Device { get; }
+
+    /// <summary>What does not depend on units of a step of one phase. Call once per launch.</summary>
+    public StepCost Prepare(Phase phase, in StepWork work) =>
+        phase == Phase.Prefill ? PrepareFused(work, default) with { Phase = phase }
+        : phase == Phase.Decode ? PrepareFused(default, work) with { Phase = phase }
+        : throw new ArgumentOutOfRangeException(nameof(phase), phase, "a hybrid step has two works: PrepareFused");
+
+    /// <summary>The same for a hybrid step: both works in one pass over the weights.</summary>
+    public StepCost PrepareFused(in StepWork prefill, in StepWork decode)
+    {
+        var tokens = prefill.NewTokens + decode.NewTokens;
+        if (tokens == 0)
+        {
+            return default;
+        }
+
+        var layers = _model.Layers;
+        var anyPrefill = prefill.NewTokens > 0;
+        return new StepCost
+        {
+            Phase = Phase.Hybrid,
+            Any = true,
+            LayerRow = GemmTable.RowOf(tokens),
+            HeadRow = GemmTable.RowOf(prefill.LogitRows + decode.LogitRows),
+            ElementwiseBytes = layers * _shape.ElementwiseElementsPerToken * 2
+                * ((_stack.PrefillElementwisePasses * prefill.NewTokens) + (_stack.DecodeElementwisePasses * decode.NewTokens)),
+            PrefillAttentionFlop = layers * _shape.AttentionFlopPerPair * Windowed(prefill) * prefill.AttentionPairs,
+            DecodeAttentionBytes = layers * _shape.KvBytesPerToken * Windowed(decode) * (decode.ContextTokens + decode.NewTokens),
+            LaunchS = _kernelsS + _allReduceFloorS + (layers * _shape.AllReduceBytesPerToken * tokens / _allReduceBytesPerS),
+            FloorS = layers * (anyPrefill ? _stack.PrefillLayerFloorS : _stack.DecodeLayerFloorS).Value,
+            FixedS = (anyPrefill ? _stack.PrefillFixedS : _stack.DecodeFixedS).Value
+                + (_stack.PrefillPerSequenceS * prefill.Sequences) + (_stack.DecodePerSequenceS * decode.Sequences),
+        };
+    }
+
+    /// <summary>Seconds of the step on <paramref name="units"/> units with the other phase idle.</summary>
+    public double AloneS(in StepCost cost, int units) => cost.Any ? TimesOf(cost, units).TotalS : 0;
+
+    /// <summary>
+    /// Seconds of both steps, each as if the other ran all along. Units that sum to more than the device's overlap.
+    /// </summary>
+    public void BesideS(in StepCost prefill, int prefillUnits, in StepCost decode, int decodeUnits, out double prefillS, out double decodeS)
+    {
+        if (!prefill.Any || !decode.Any)
+        {
+            prefillS = AloneS(prefill, prefillUnits);
+            decodeS = AloneS(decode, decodeUnits);
+            return;
+        }
+
+        _contention.Of(TimesOf(prefill, prefillUnits), prefillUnits, TimesOf(decode, decodeUnits), decodeUnits, out prefillS, out decodeS);
+    }
+
+    /// <summary>Seconds of a hybrid step on all units.</summary>
+    public double FusedS(in StepWork prefill, in StepWork decode) => AloneS(PrepareFused(prefill, decode), Device.Units);
+
+    /// <inheritdoc/>
+    public double AloneS(Phase phase, in StepWork work, int units) => AloneS(Prepare(phase, work), units);
+
+    /// <inheritdoc/>
+    public double BesideS(Phase phase, in StepWork work, int units, in StepWork beside, int besideUnits)
+    {
+        double prefillS;
+        double decodeS;
+        if (phase == Phase.Prefill)
+        {
+            BesideS(Prepare(Phase.Prefill, work), units, Prepare(Phase.Decode, beside), besideUnits, out prefillS, out decodeS);
+            return prefillS;
+        }
+
+        BesideS(Prepare(Phase.Prefill, beside), besideUnits, Prepare(Phase.Decode, work), units, out prefillS, out decodeS);
+        return decodeS;
+    }
+
+    private StepTimes TimesOf(in StepCost cost, int units)
+    {
+        ref readonly var layer = ref _layers.At(cost.LayerRow, units);
+        ref readonly var head = ref _heads.At(cost.HeadRow, units);
+        var layers = _model.Layers;
+        var bandwidthShare = _curves.BandwidthShare(units);
+        var attentionS = cost.PrefillAttentionFlop / (_attentionFlopPerS * _curves.Clock(units) * units / _curves.Units);
+        var kvS = cost.DecodeAttentionBytes / (_kvBytesPerS * bandwidthShare);
+        var elementwiseS = cost.ElementwiseBytes / (_streamBytesPerS * bandwidthShare);
+        var deviceS = (layers * layer.TotalS) + head.TotalS + attentionS + kvS + elementwiseS + cost.LaunchS;
+        var squareS = deviceS * deviceS;
+        var floorSquareS = cost.FloorS * cost.FloorS;
+        return new StepTimes(
+            TotalS: cost.FixedS + Math.Sqrt(Math.Sqrt((squareS * squareS) + (floorSquareS * floorSquareS))),
+            DeviceS: deviceS,
+            ComputeS: (layers * layer.ComputeS) + head.ComputeS + attentionS,
+            MemoryS: (layers * layer.MemoryS) + head.MemoryS + kvS + elementwiseS,
+            Bytes: (layers * layer.Bytes) + head.Bytes + cost.DecodeAttentionBytes + cost.ElementwiseBytes);
+    }
+
+    /// <summary>Part of the attention that remains where some layers see only a window.</summary>
+    private double Windowed(in StepWork work)
+    {
+        if (_windowedShare == 0 || work.NewTokens == 0)
+        {
+            return 1;
+        }
+
+        var seen = work.AttentionPairs / work.NewTokens;
+        return seen <= _model.SlidingWindowTokens ? 1 : 1 - (_windowedShare * (1 - (_model.SlidingWindowTokens / seen)));
+    }
+}

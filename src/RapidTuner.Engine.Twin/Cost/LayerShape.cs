@@ -1,0 +1,85 @@
+using RapidTuner.Core.Catalogue;
+
+namespace RapidTuner.Engine.Twin.Cost;
+
+/// <summary>Sizes of a model's operators on one device under tensor parallelism.</summary>
+internal sealed class LayerShape
+{
+    private readonly ModelSpec _model;
+    private readonly int _tensorParallel;
+
+    public LayerShape(ModelSpec model, int tensorParallel)
+    {
+        _model = model;
+        _tensorParallel = tensorParallel;
+        QueryWidth = model.HeadsPerDevice(tensorParallel) * model.HeadDim;
+        KvWidth = model.KvHeadsPerDevice(tensorParallel) * model.HeadDim;
+        FeedForwardInputs = model.Gated ? 2 : 1;
+        var activated = ((double)(model.FeedForward + model.SharedExpertFeedForward) / tensorParallel)
+            + ((double)model.ExpertsPerToken * model.ExpertFeedForward / tensorParallel);
+        ElementwiseElementsPerToken = (8.0 * model.Hidden) + (2 * QueryWidth) + (6 * KvWidth) + ((FeedForwardInputs + 1) * activated);
+        AttentionFlopPerPair = 4.0 * QueryWidth;
+        KvBytesPerToken = 2 * KvWidth * model.KvBytesPerElement;
+        AllReduceBytesPerToken = tensorParallel == 1 ? 0 : 2 * 2.0 * model.Hidden * 2 * (tensorParallel - 1) / tensorParallel;
+    }
+
+    /// <summary>Width of the queries, elements.</summary>
+    public int QueryWidth { get; }
+
+    /// <summary>Width of the keys, elements; that of the values too.</summary>
+    public int KvWidth { get; }
+
+    /// <summary>Matrices that enter the feed-forward part: gate and up, or up.</summary>
+    public int FeedForwardInputs { get; }
+
+    /// <summary>Elements that norms, rotary embedding, cache writes and activations of one layer read and write per token, each fused as well as can be.</summary>
+    public double ElementwiseElementsPerToken { get; }
+
+    /// <summary>Flop of a query-key pair in one layer: both products.</summary>
+    public double AttentionFlopPerPair { get; }
+
+    /// <summary>Keys and values of one token in one layer, bytes.</summary>
+    public double KvBytesPerToken { get; }
+
+    /// <summary>Bytes that one device sends per token and layer: two ring all-reduces.</summary>
+    public double AllReduceBytesPerToken { get; }
+
+    /// <summary>Kernels of matrix products in a layer: four, and three more where experts and shared experts or a router stand in.</summary>
+    public int MatmulKernels => 2 + (_model.FeedForward + _model.SharedExpertFeedForward > 0 ? 2 : 0) + (_model.Experts > 0 ? 3 : 0);
+
+    /// <summary>All matrix products of one layer.</summary>
+    public GemmCell Layer(GemmLaw law, int tokens, int units)
+    {
+        var hidden = _model.Hidden;
+        var weightBytes = _model.WeightBytesPerParameter;
+        var sum = law.Of(1, tokens, QueryWidth + (2 * KvWidth), hidden, weightBytes, units)
+            + law.Of(1, tokens, hidden, QueryWidth, weightBytes, units);
+        var dense = (_model.FeedForward + _model.SharedExpertFeedForward) / _tensorParallel;
+        if (dense > 0)
+        {
+            sum += law.Of(1, tokens, FeedForwardInputs * dense, hidden, weightBytes, units)
+                + law.Of(1, tokens, hidden, dense, weightBytes, units);
+        }
+
+        return _model.Experts > 0 ? sum + Experts(law, tokens, units) : sum;
+    }
+
+    /// <summary>The LM head.</summary>
+    public GemmCell Head(GemmLaw law, int rows, int units) =>
+        law.Of(1, rows, Math.Max(1, _model.Vocabulary / _tensorParallel), _model.Hidden, _model.WeightBytesPerParameter, units);
+
+    /// <summary>Expected number of distinct experts that <paramref name="tokens"/> tokens visit, each choosing at random.</summary>
+    public double ExpertsTouched(int tokens) =>
+        _model.Experts * (1 - Math.Pow(1 - ((double)_model.ExpertsPerToken / _model.Experts), tokens));
+
+    private GemmCell Experts(GemmLaw law, int tokens, int units)
+    {
+        var touched = ExpertsTouched(tokens);
+        var rows = (double)tokens * _model.ExpertsPerToken / touched;
+        var inner = Math.Max(1, _model.ExpertFeedForward / _tensorParallel);
+        var weightBytes = _model.ExpertWeightBytesPerParameter;
+        return law.Of(1, tokens, _model.Experts, _model.Hidden, _model.WeightBytesPerParameter, units)
+            + law.Of(touched, rows, FeedForwardInputs * inner, _model.Hidden, weightBytes, units)
+            + law.Of(touched, rows, _model.Hidden, inner, weightBytes, units);
+    }
+}
