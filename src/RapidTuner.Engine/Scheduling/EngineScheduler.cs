@@ -78,6 +78,7 @@ public abstract class EngineScheduler
     public RequestHandle Submit(in EngineRequest arrived, double nowS)
     {
         var id = Submitted++;
+        Observer.OnArrival(nowS, arrived.PromptTokens, arrived.CachedTokens);
         var tokensMax = arrived.PromptTokens + (long)Math.Max(1, arrived.OutputTokensMax);
         if (tokensMax > Options.ContextTokens || tokensMax > (long)Options.KvBlocks * Options.BlockTokens)
         {

@@ -246,7 +246,9 @@ public sealed class SplitScheduler : EngineScheduler
         _chunkTokens = decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens;
         Queue.Order = decision.Order;
         _demotionTokensPerS = decision.DemotionTokensPerS;
-        return _pinned is null ? decision with { Split = split } : decision with { Split = split, Reason = Reason.Pinned };
+        decision = decision with { Split = split, Reason = _pinned is null ? decision.Reason : Reason.Pinned };
+        Observer.OnDecision(in seen, in decision);
+        return decision;
     }
 
     // Units on which the phase may start now: its part of the split, less what the other phase's running step still holds
