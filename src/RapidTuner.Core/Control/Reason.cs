@@ -48,9 +48,18 @@ public enum Reason : byte
     /// <summary>Units moved to decode because its latency is violated (Bullet).</summary>
     DecodeViolates,
 
-    /// <summary>Neither phase violates; the split stays or drifts to balance (Bullet).</summary>
+    /// <summary>Both phases violate: the split that balances how badly (Bullet).</summary>
     Balanced,
 
     /// <summary>Chosen by the search of a planner with hindsight.</summary>
     Oracle,
+
+    /// <summary>The running prefill ends within this decode step and nothing follows it: decode already takes every unit (Bullet).</summary>
+    PrefillEnding,
+
+    /// <summary>Too few decode tokens for a mask to pay: both phases may use every unit (ATOM).</summary>
+    FewDecodeTokens,
+
+    /// <summary>Both phases loaded: half the units each (ATOM).</summary>
+    Half,
 }

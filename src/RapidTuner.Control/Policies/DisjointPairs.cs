@@ -1,0 +1,30 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+
+namespace RapidTuner.Control.Policies;
+
+/// <summary>
+/// The disjoint splits of a palette that the profiled policies search: each masked decode count with the most prefill units
+/// that fit beside it, by rising decode units. Empty where the device cannot be divided.
+/// </summary>
+internal static class DisjointPairs
+{
+    /// <summary>The splits of <paramref name="palette"/>.</summary>
+    public static Split[] Of(Palette palette) =>
+        [.. palette.DecodeUnits
+            .Where(d => d < palette.DeviceUnits)
+            .Select(d => new Split(palette.AtMost(Phase.Prefill, palette.DeviceUnits - d), d))
+            .Where(s => s.PrefillUnits > 0)];
+
+    /// <summary>Index of the split whose decode units are nearest to <paramref name="decodeUnits"/>, the smaller of two equally near.</summary>
+    public static int NearestDecode(Split[] pairs, int decodeUnits)
+    {
+        var best = 0;
+        for (var i = 1; i < pairs.Length; i++)
+        {
+            best = Math.Abs((long)pairs[i].DecodeUnits - decodeUnits) < Math.Abs((long)pairs[best].DecodeUnits - decodeUnits) ? i : best;
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,62 @@
+using RapidTuner.Control.Profiles;
+using RapidTuner.Core.Control;
+
+namespace RapidTuner.Control.Policies;
+
+/// <summary>
+/// What policies are built from: the device, the SLO and, for those that profile, something to measure. The profile is taken
+/// once, when first needed, and shared by every policy built from this context, whatever its settings; safe from several threads.
+/// </summary>
+public sealed class PolicyContext
+{
+    private readonly Lazy<Palette> _palette;
+    private readonly Lazy<SoloProfile> _solo;
+    private readonly Lazy<RooflineFit> _roofline;
+    private readonly Lazy<PairedProfile> _paired;
+
+    /// <summary>A context of one device and model.</summary>
+    public PolicyContext()
+    {
+        _palette = new(() => Palette ?? Palettes.Even(Grid));
+        _solo = new(() => new SoloProfile(Measured(), DynamicPalette, Seed, ProfileNoise));
+        _roofline = new(() => RooflineFit.Of(Solo));
+        _paired = new(() => new PairedProfile(Measured(), Pairs(), Scaled(), Seed, ProfileNoise));
+    }
+
+    /// <summary>Unit counts that the device can mask.</summary>
+    public required UnitGrid Grid { get; init; }
+
+    /// <summary>Limit on inter-token latency, seconds, above 0; an observation's own takes its place.</summary>
+    public required double ItlLimitS { get; init; }
+
+    /// <summary>What rapid, nexus and bullet profile; the others need none.</summary>
+    public IStepLatency? Latency { get; init; }
+
+    /// <summary>Unit counts of rapid, nexus and bullet; default: <see cref="Palettes.Even"/>.</summary>
+    public Palette? Palette { get; init; }
+
+    /// <summary>Seed of the profiles' noise; default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Relative standard deviation of a profile's samples (lognormal), 0 to 1; default 0.02.</summary>
+    public double ProfileNoise { get; init; } = 0.02;
+
+    internal Palette DynamicPalette => _palette.Value;
+
+    internal SoloProfile Solo => _solo.Value;
+
+    internal RooflineFit Roofline => _roofline.Value;
+
+    internal PairedProfile Paired => _paired.Value;
+
+    internal UnmaskedProfile Unmasked(int chunkTokens) =>
+        new(Measured(), Grid.Units, chunkTokens, Seed, ProfileNoise);
+
+    private Core.Split[] Pairs() => DisjointPairs.Of(DynamicPalette);
+
+    private ScaledRoofline Scaled() =>
+        new(Roofline, ShareCurves.BandwidthInflection(Solo), Pairs(), Grid.Units);
+
+    private IStepLatency Measured() =>
+        Latency ?? throw new InvalidOperationException($"{nameof(Latency)} is needed by a policy that profiles.");
+}

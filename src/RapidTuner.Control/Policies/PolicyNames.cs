@@ -1,0 +1,120 @@
+using System.Globalization;
+using RapidTuner.Core.Errors;
+
+namespace RapidTuner.Control.Policies;
+
+/// <summary>The names of policies, in the order of COMPARISON §2, and how they are read.</summary>
+public static class PolicyNames
+{
+    /// <summary>Chunked-prefill hybrid batching, an engine mode.</summary>
+    public const string Hybrid = "hybrid";
+
+    /// <summary>Prefill and decode on devices of their own, an engine mode.</summary>
+    public const string Disagg = "disagg";
+
+    /// <summary>The best static split in hindsight, a search.</summary>
+    public const string StaticBest = "static-best";
+
+    /// <summary>Search with hindsight, an upper bound.</summary>
+    public const string Oracle = "oracle";
+
+    /// <summary>Every rival.</summary>
+    public const string All = "all";
+
+    private const string StaticPrefix = "static:";
+
+    /// <summary>The policies that are pure functions and stand in this project; <c>static:F</c> joins them for any F.</summary>
+    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom"];
+
+    /// <summary>What <see cref="All"/> stands for.</summary>
+    public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure, Oracle];
+
+    /// <summary>
+    /// Reads a list such as <c>rapid,static:0.6</c> or <c>all</c>: lower case, in the order given, each once. Throws
+    /// <see cref="BadInputException"/> with every name that is not one, and the nearest that is.
+    /// </summary>
+    /// <param name="list">Names, divided by commas.</param>
+    /// <param name="where">Option or key that the list came from.</param>
+    public static IReadOnlyList<string> Parse(string list, string where = "--policy")
+    {
+        var names = new List<string>();
+        var problems = new Problems();
+        foreach (var part in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var name = part.ToLowerInvariant();
+            if (Check(name, where, problems))
+            {
+                names.AddRange(name == All ? Rivals : [name]);
+            }
+        }
+
+        if (names.Count == 0 && !problems.Any)
+        {
+            problems.Add(where, "names no policy", $"give one or more of {Known()}");
+        }
+
+        problems.ThrowIfAny();
+        return [.. names.Distinct()];
+    }
+
+    /// <summary>True for <c>static:F</c> with 0 &lt; F &lt; 1, which is then prefill's share.</summary>
+    public static bool TryStaticShare(string name, out double prefillShare)
+    {
+        prefillShare = 0;
+        return name.StartsWith(StaticPrefix, StringComparison.OrdinalIgnoreCase)
+            && double.TryParse(name.AsSpan(StaticPrefix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out prefillShare)
+            && prefillShare is > 0 and < 1;
+    }
+
+    /// <summary>The problem that a name which is no pure policy is.</summary>
+    internal static BadInputException NotPure(string name, string where)
+    {
+        var problems = new Problems();
+        if (Check(name, where, problems))
+        {
+            problems.Add(where, $"'{name}' is an engine mode or a search, no rule of its own", $"give static:F or one of {string.Join(", ", Pure)}");
+        }
+
+        return new BadInputException(problems);
+    }
+
+    private static bool Check(string name, string where, Problems problems)
+    {
+        if (name == All || Rivals.Contains(name) || TryStaticShare(name, out _))
+        {
+            return true;
+        }
+
+        if (name.StartsWith("static", StringComparison.Ordinal) && name != StaticBest && (name == "static" || name.StartsWith(StaticPrefix, StringComparison.Ordinal)))
+        {
+            problems.Add(where, $"'{name}' has no share between 0 and 1", "give prefill's share of the units, such as static:0.6");
+            return false;
+        }
+
+        problems.Add(where, $"'{name}' is no policy", $"did you mean '{Nearest(name)}'? Known: {Known()}");
+        return false;
+    }
+
+    private static string Known() => string.Join(", ", [Hybrid, Disagg, "static:F", StaticBest, .. Pure, Oracle, All]);
+
+    private static string Nearest(string name) =>
+        Rivals.Append("static:0.5").Append(All).MinBy(known => EditDistance(name, known))!;
+
+    private static int EditDistance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,130 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Numerics;
+
+namespace RapidTuner.Control.Profiles;
+
+/// <summary>
+/// An offline profile as the rivals' papers take it: each phase alone, at every unit count of a palette, over a grid of
+/// batch × context or tokens × context, measured once with noise. Between samples it interpolates in a line.
+/// It is filled at construction; reading it allocates nothing.
+/// </summary>
+public sealed class SoloProfile
+{
+    private readonly double[] _decodeS;
+    private readonly double[] _prefillS;
+    private readonly int _decodeCounts;
+    private readonly int _prefillCounts;
+
+    /// <summary>Profiles <paramref name="source"/>.</summary>
+    /// <param name="source">What is measured.</param>
+    /// <param name="palette">Unit counts to measure at.</param>
+    /// <param name="seed">Seed of the noise; stream "profile".</param>
+    /// <param name="noise">Relative standard deviation of a sample (lognormal), 0 to 1; default 0.02.</param>
+    public SoloProfile(IStepLatency source, Palette palette, ulong seed, double noise = 0.02)
+    {
+        Palette = palette;
+        _decodeCounts = palette.DecodeUnits.Length;
+        _prefillCounts = palette.PrefillUnits.Length;
+        var measured = new ProfileNoise(new Rng(seed, "profile"), noise);
+        _decodeS = SampleDecode(source, palette.DecodeUnits, measured);
+        _prefillS = SamplePrefill(source, palette.PrefillUnits, measured);
+    }
+
+    /// <summary>The unit counts measured.</summary>
+    public Palette Palette { get; }
+
+    /// <summary>The sample of decode at a grid point, seconds.</summary>
+    internal double DecodeSampleS(int batchIndex, int contextIndex, int countIndex) =>
+        _decodeS[(((batchIndex * ProfileGrid.DecodeContext.Count) + contextIndex) * _decodeCounts) + countIndex];
+
+    /// <summary>The sample of prefill at a grid point, seconds.</summary>
+    internal double PrefillSampleS(int tokensIndex, int contextIndex, int countIndex) =>
+        _prefillS[(((tokensIndex * ProfileGrid.PrefillContext.Count) + contextIndex) * _prefillCounts) + countIndex];
+
+    /// <summary>
+    /// Seconds of a decode step of <paramref name="sequences"/> reading <paramref name="contextTokens"/> in all, alone, for every unit count
+    /// of the palette: <paramref name="latencyS"/> has one place for each.
+    /// </summary>
+    public void DecodeS(int sequences, double contextTokens, Span<double> latencyS)
+    {
+        var batch = Math.Max(1, sequences);
+        var (b, fb) = ProfileGrid.DecodeBatch.Locate(batch);
+        var (c, fc) = ProfileGrid.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
+        var near = ((b * ProfileGrid.DecodeContext.Count) + c) * _decodeCounts;
+        var far = near + (ProfileGrid.DecodeContext.Count * _decodeCounts);
+        for (var u = 0; u < _decodeCounts && u < latencyS.Length; u++)
+        {
+            latencyS[u] = Between(near + u, far + u, _decodeCounts, fb, fc, _decodeS);
+        }
+    }
+
+    /// <summary>Seconds of a prefill step alone on the <paramref name="countIndex"/>-th prefill count of the palette.</summary>
+    public double PrefillS(in StepWork work, int countIndex)
+    {
+        var tokens = Math.Max(1, work.NewTokens);
+        var (t, ft) = ProfileGrid.PrefillTokens.Locate(tokens);
+        var (c, fc) = ProfileGrid.PrefillContext.Locate(MeanContext(in work));
+        var near = (((t * ProfileGrid.PrefillContext.Count) + c) * _prefillCounts) + countIndex;
+        return Between(near, near + (ProfileGrid.PrefillContext.Count * _prefillCounts), _prefillCounts, ft, fc, _prefillS);
+    }
+
+    /// <summary>Cached context that one sequence of <paramref name="work"/> has on average, tokens.</summary>
+    private static double MeanContext(in StepWork work) => Math.Max(0, (double)work.ContextTokens) / Math.Max(1, work.Sequences);
+
+    private static double Between(int near, int far, int contextStride, double outer, double inner, double[] table)
+    {
+        var low = table[near] + (inner * (table[near + contextStride] - table[near]));
+        var high = table[far] + (inner * (table[far + contextStride] - table[far]));
+        return Math.Max(0, low + (outer * (high - low)));
+    }
+
+    private static double[] SampleDecode(IStepLatency source, int[] counts, ProfileNoise measured)
+    {
+        var table = new double[ProfileGrid.DecodeBatch.Count * ProfileGrid.DecodeContext.Count * counts.Length];
+        var at = 0;
+        for (var b = 0; b < ProfileGrid.DecodeBatch.Count; b++)
+        {
+            for (var c = 0; c < ProfileGrid.DecodeContext.Count; c++)
+            {
+                var work = DecodeWork(b, c);
+                foreach (var units in counts)
+                {
+                    table[at++] = measured.Of(source.AloneS(Phase.Decode, in work, units));
+                }
+            }
+        }
+
+        return table;
+    }
+
+    private static double[] SamplePrefill(IStepLatency source, int[] counts, ProfileNoise measured)
+    {
+        var table = new double[ProfileGrid.PrefillTokens.Count * ProfileGrid.PrefillContext.Count * counts.Length];
+        var at = 0;
+        for (var t = 0; t < ProfileGrid.PrefillTokens.Count; t++)
+        {
+            for (var c = 0; c < ProfileGrid.PrefillContext.Count; c++)
+            {
+                var work = PrefillWork(t, c);
+                foreach (var units in counts)
+                {
+                    table[at++] = measured.Of(source.AloneS(Phase.Prefill, in work, units));
+                }
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>The decode step of a grid point.</summary>
+    internal static StepWork DecodeWork(int batchIndex, int contextIndex)
+    {
+        var batch = (int)ProfileGrid.DecodeBatch[batchIndex];
+        return StepWork.Decode(batch, batch * (long)ProfileGrid.DecodeContext[contextIndex]);
+    }
+
+    /// <summary>The prefill step of a grid point.</summary>
+    internal static StepWork PrefillWork(int tokensIndex, int contextIndex) =>
+        StepWork.Prefill(1, (int)ProfileGrid.PrefillTokens[tokensIndex], (long)ProfileGrid.PrefillContext[contextIndex]);
+}

@@ -1,0 +1,157 @@
+using FsCheck;
+using FsCheck.Fluent;
+using RapidTuner.Control.Policies;
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+
+namespace RapidTuner.Control.Tests.Policies;
+
+/// <summary>What every pure policy owes, whatever its rule.</summary>
+public sealed class PolicyContractTests
+{
+    private static readonly double[] Odd =
+        [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1, 0, 1e-12, 0.02, 0.1, 0.5, 1, 3, 1e6, 1e300];
+
+    private static readonly long[] OddCounts = [long.MinValue, int.MinValue, -1, 0, 1, 8, 63, 64, 300, 5_000, 1_000_000, int.MaxValue, long.MaxValue];
+
+    private static readonly UnitGrid[] Grids =
+        [ToyDevice.Grid, new(132, 8, 8), new(108, 2, 4), new(92, 2, 4), new(8, 2, 2), new(3, 1, 1), new(2, 2, 2), new(1, 1, 1)];
+
+    public static TheoryData<string> Names => [.. PolicyNames.Pure, "static:0.6", "static:0.001", "static:0.999"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decide_AnyObservation_StaysInThePalette(string name)
+    {
+        foreach (var grid in Grids)
+        {
+            var policy = PolicyFactory.Create(name, ContextOf(grid));
+            Prop.ForAll(Observations(), seen =>
+            {
+                var split = policy.Decide(in seen).Split;
+                return policy.Palette.Nearest(split) == split;
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Palette_AnyDevice_HoldsAtMostEightCountsAPhase(string name)
+    {
+        foreach (var grid in Grids)
+        {
+            var palette = PolicyFactory.Create(name, ContextOf(grid)).Palette;
+            Assert.InRange(palette.PrefillUnits.Length, 1, Palettes.CountsMax);
+            Assert.InRange(palette.DecodeUnits.Length, 1, Palettes.CountsMax);
+            Assert.All(palette.PrefillUnits, u => Assert.Equal(grid.AtMost(u), u));
+            Assert.All(palette.DecodeUnits, u => Assert.Equal(grid.AtMost(u), u));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decide_SameObservation_SameDecision(string name)
+    {
+        var first = PolicyFactory.Create(name, ContextOf(ToyDevice.Grid));
+        var second = PolicyFactory.Create(name, ContextOf(ToyDevice.Grid));
+        for (var batch = 0; batch < 400; batch += 7)
+        {
+            var seen = Situation.BothPhases(batch);
+            var decision = first.Decide(in seen);
+            first.Decide(Situation.BothPhases(400 - batch));
+            Assert.Equal(decision, first.Decide(in seen));
+            Assert.Equal(decision, second.Decide(in seen));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decide_Always_AllocatesNothing(string name)
+    {
+        var policy = PolicyFactory.Create(name, ContextOf(ToyDevice.Grid));
+        var seen = new[]
+        {
+            Situation.BothPhases(16),
+            Situation.BothPhases(200, 4096),
+            Situation.BothPhases(2000, 9000),
+            Situation.BothPhases(300) with { KvFreeShare = 0.1 },
+            Situation.NothingToDecode,
+            Situation.NothingToPrefill(),
+            Situation.BesideRunningPrefill(200, 152, 99.0),
+        };
+        foreach (var one in seen)
+        {
+            policy.Decide(in one);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            policy.Decide(in seen[i % seen.Length]);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decide_Settings_AreCarriedIntoTheDecision(string name)
+    {
+        var settings = new PolicySettings { Order = PrefillOrder.Fcfs, ChunkTokens = PolicySettings.WholePrompts };
+        var policy = PolicyFactory.Create(name, ContextOf(ToyDevice.Grid), settings);
+        foreach (var seen in new[] { Situation.BothPhases(16), Situation.BothPhases(300), Situation.NothingToDecode, Situation.NothingToPrefill() })
+        {
+            var decision = policy.Decide(in seen);
+            Assert.Equal(PrefillOrder.Fcfs, decision.Order);
+            Assert.Equal(PolicySettings.WholePrompts, decision.ChunkTokens);
+            Assert.NotEqual(Reason.None, decision.Reason);
+        }
+    }
+
+    private static PolicyContext ContextOf(UnitGrid grid) =>
+        new() { Grid = grid, ItlLimitS = Situation.ItlLimitS, Latency = new ToyDevice() };
+
+    private static Arbitrary<Observation> Observations()
+    {
+        var number = Gen.Elements(Odd);
+        var count = Gen.Elements(OddCounts);
+        var small = count.Select(c => (int)Math.Clamp(c, int.MinValue, int.MaxValue));
+        var work =
+            from sequences in small
+            from tokens in small
+            from context in count
+            from pairs in number
+            select new StepWork(sequences, tokens, context, pairs, sequences);
+        var generator =
+            from launching in Gen.Elements(Phase.Prefill, Phase.Decode, Phase.Hybrid, (Phase)200)
+            from prefillNext in work
+            from prefillWork in work
+            from decodeNext in work
+            from numbers in Gen.ArrayOf(number, 8)
+            from counts in Gen.ArrayOf(small, 6)
+            from running in Gen.ArrayOf(Gen.Elements(true, false), 2)
+            select new Observation
+            {
+                NowS = numbers[0],
+                Launching = launching,
+                DeviceUnits = counts[0],
+                Split = new Split(counts[1], counts[2]),
+                ItlLimitS = numbers[1],
+                PrefillQueued = counts[3],
+                PrefillNext = prefillNext,
+                PrefillHeadSlackS = numbers[2],
+                PrefillRunning = running[0],
+                PrefillWork = prefillWork,
+                PrefillUnits = counts[4],
+                PrefillStartedS = numbers[3],
+                DecodeNext = decodeNext,
+                DecodeRunning = running[1],
+                DecodeUnits = counts[5],
+                DecodeLastTokenS = numbers[4],
+                DecodeJoiningSinceS = numbers[5],
+                KvFreeShare = numbers[6],
+                DecodeLatestStepS = numbers[7],
+            };
+        return generator.ToArbitrary();
+    }
+}
