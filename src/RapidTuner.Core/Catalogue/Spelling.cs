@@ -1,7 +1,7 @@
 namespace RapidTuner.Core.Catalogue;
 
 /// <summary>Finds the word that was probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The word of least edit distance, ignoring case; the first of equally near ones; empty when there are none.</summary>
     public static string Nearest(string word, IEnumerable<string> words) =>

@@ -1,0 +1,76 @@
+using RapidTuner.Core.Numerics;
+using RapidTuner.Core.Workload;
+
+namespace RapidTuner.Evaluation.Workloads.Specs;
+
+/// <summary>Draws the lengths of one request after the other.</summary>
+internal sealed class LengthGenerator
+{
+    private readonly LengthSpec _spec;
+    private readonly Cdf? _prompt;
+    private readonly Cdf[] _outputs;
+    private readonly Cdf[] _cached;
+
+    /// <summary>Lengths as <paramref name="spec"/> has them, its references resolved.</summary>
+    public LengthGenerator(LengthSpec spec)
+    {
+        _spec = spec;
+        _prompt = spec.Prompt is null ? null : new Cdf(spec.Prompt);
+        _outputs = [.. (spec.OutputByPrompt ?? []).Select(table => new Cdf(table))];
+        _cached = [.. (spec.CachedBlocksByPrompt ?? []).Select(table => new Cdf(table))];
+    }
+
+    /// <summary>Draws the request that arrives at <paramref name="arrivalS"/>.</summary>
+    public TraceRequest Draw(double arrivalS, Rng rng) =>
+        _prompt is null ? Lognormal(_spec.Lognormal!, arrivalS, rng) : FromTables(_prompt, arrivalS, rng);
+
+    private TraceRequest FromTables(Cdf promptTable, double arrivalS, Rng rng)
+    {
+        var promptRank = Rank(_spec.Drift?.Prompt, arrivalS, rng);
+        var outputRank = Rank(_spec.Drift?.Output, arrivalS, rng);
+        var prompt = promptTable.WholeQuantile(promptRank);
+        var output = _outputs[Class(promptRank, _outputs.Length)].WholeQuantile(outputRank);
+        if (_cached.Length == 0)
+        {
+            return new TraceRequest(arrivalS, prompt, output);
+        }
+
+        var blocks = _cached[Class(promptRank, _cached.Length)].WholeQuantile(rng.NextDouble());
+        return new TraceRequest(arrivalS, prompt, output, (int)Math.Min(prompt, (long)blocks * _spec.CachedBlockTokens));
+    }
+
+    /// <summary>A rank in [0, 1): uniform, or by the weights of the period that the arrival falls into.</summary>
+    private double Rank(IReadOnlyList<IReadOnlyList<double>>? drift, double arrivalS, Rng rng)
+    {
+        var u = rng.NextDouble();
+        if (drift is null)
+        {
+            return u;
+        }
+
+        var weights = drift[Math.Min((int)(arrivalS / _spec.Drift!.StepS), drift.Count - 1)];
+        var left = u * weights.Sum();
+        var bin = 0;
+        while (bin < weights.Count - 1 && left >= weights[bin])
+        {
+            left -= weights[bin++];
+        }
+
+        var share = weights[bin] > 0 ? Math.Min(left / weights[bin], 1 - 1e-12) : 0.5;
+        return (bin + share) / weights.Count;
+    }
+
+    private static int Class(double rank, int classes) => Math.Min((int)(rank * classes), classes - 1);
+
+    private static TraceRequest Lognormal(LognormalLengthSpec spec, double arrivalS, Rng rng)
+    {
+        var promptZ = rng.NextGaussian();
+        var outputZ = (spec.Correlation * promptZ) + (Math.Sqrt(1 - (spec.Correlation * spec.Correlation)) * rng.NextGaussian());
+        var prompt = Tokens(spec.Prompt, promptZ);
+        var share = Math.Clamp(spec.CachedShare + (spec.CachedShareSpread * ((2 * rng.NextDouble()) - 1)), 0, 1);
+        return new TraceRequest(arrivalS, prompt, Tokens(spec.Output, outputZ), (int)(share * prompt));
+    }
+
+    private static int Tokens(LognormalSpec spec, double z) =>
+        (int)Math.Clamp(Math.Round(spec.Median * Math.Exp(spec.Sigma * z)), spec.Min, spec.Max);
+}
