@@ -14,6 +14,14 @@ internal sealed class ToyDevice : IStepLatency
 
     public static UnitGrid Grid { get; } = new(Units, 8, 8);
 
+    /// <summary>Decode takes k eighths, prefill the rest.</summary>
+    public static Palette PaletteOf(UnitGrid grid) => new(
+        grid.Units,
+        Eighths.Select(k => grid.Disjoint(1 - (k / 8.0)).PrefillUnits),
+        Eighths.Select(k => grid.Disjoint(1 - (k / 8.0)).DecodeUnits));
+
+    private static IEnumerable<int> Eighths => Enumerable.Range(1, 7);
+
     public double UnmaskedSlowdown { get; init; } = 1.3;
 
     public long Calls { get; private set; }

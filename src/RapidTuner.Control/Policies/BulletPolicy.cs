@@ -28,7 +28,7 @@ internal sealed class BulletPolicy : IPolicy
 
     public BulletPolicy(PolicyContext context, PolicySettings settings)
     {
-        Palette = context.DynamicPalette;
+        Palette = context.Palette;
         _pairs = DisjointPairs.Of(Palette);
         _estimator = _pairs.Length == 0 ? null : context.Paired;
         _all = new Decision(new Split(context.Grid.Units, context.Grid.Units), Reason.DecodeIdle, settings.ChunkTokens, settings.Order);
@@ -55,8 +55,8 @@ internal sealed class BulletPolicy : IPolicy
         }
 
         var prefill = Load.PrefillOf(in seen, _chunkTokens);
-        Span<double> decodeS = stackalloc double[Palettes.CountsMax * 2];
-        decodeS = decodeS[..Math.Min(_pairs.Length, decodeS.Length)];
+        Span<double> decodeS = stackalloc double[DisjointPairs.CountMax];
+        decodeS = decodeS[.._pairs.Length];
         _estimator.DecodeS(load.DecodeSequences, load.DecodeContextTokens, prefill.NewTokens, decodeS);
         return Allocate(_estimator, in seen, in prefill, decodeS, _margin * load.ItlLimitS);
     }
@@ -70,7 +70,7 @@ internal sealed class BulletPolicy : IPolicy
         {
             return late
                 ? _all with { Split = _pairs[Balance(estimator, in prefill, decodeS)], Reason = Reason.Balanced }
-                : _all with { Split = _pairs[decodeS.Length - 1], Reason = Reason.DecodeBound };
+                : _all with { Split = _pairs[^1], Reason = Reason.DecodeBound };
         }
 
         if (Ending(estimator, in seen, in prefill, fewest, decodeS[fewest]))
@@ -78,7 +78,7 @@ internal sealed class BulletPolicy : IPolicy
             return _all with { Split = new Split(_pairs[fewest].PrefillUnits, _all.Split.DecodeUnits), Reason = Reason.PrefillEnding };
         }
 
-        var reason = decodeS[Math.Min(current, decodeS.Length - 1)] > targetS ? Reason.DecodeViolates
+        var reason = decodeS[current] > targetS ? Reason.DecodeViolates
             : late ? Reason.PrefillViolates
             : Reason.SmallestDecode;
         return _all with { Split = _pairs[fewest], Reason = reason };

@@ -26,7 +26,7 @@ internal sealed class NexusPolicy : IPolicy
 
     public NexusPolicy(PolicyContext context, PolicySettings settings)
     {
-        Palette = context.DynamicPalette;
+        Palette = context.Palette;
         _pairs = DisjointPairs.Of(Palette);
         _costs = new NexusCostModel(context.Solo, context.Roofline, _pairs);
         _all = new Decision(new Split(context.Grid.Units, context.Grid.Units), Reason.DecodeIdle, settings.ChunkTokens, settings.Order);

@@ -42,7 +42,7 @@ public sealed class PdmuxTable
     private static Split[] Divide(UnitGrid grid, int count)
     {
         var possible = new List<int>();
-        for (var prefill = grid.Min; prefill <= grid.Units - grid.Min; prefill += grid.Step)
+        for (var prefill = grid.Least; prefill <= grid.Units - grid.Least; prefill += grid.Step)
         {
             var rest = grid.Units - prefill;
             if (prefill >= rest && rest >= DecodeUnitsMin)

@@ -9,7 +9,6 @@ namespace RapidTuner.Control.Policies;
 /// </summary>
 public sealed class PolicyContext
 {
-    private readonly Lazy<Palette> _palette;
     private readonly Lazy<SoloProfile> _solo;
     private readonly Lazy<RooflineFit> _roofline;
     private readonly Lazy<PairedProfile> _paired;
@@ -17,10 +16,9 @@ public sealed class PolicyContext
     /// <summary>A context of one device and model.</summary>
     public PolicyContext()
     {
-        _palette = new(() => Palette ?? Palettes.Even(Grid));
-        _solo = new(() => new SoloProfile(Measured(), DynamicPalette, Seed, ProfileNoise));
+        _solo = new(TakeSolo);
         _roofline = new(() => RooflineFit.Of(Solo));
-        _paired = new(() => new PairedProfile(Measured(), Pairs(), Scaled(), Seed, ProfileNoise));
+        _paired = new(TakePaired);
     }
 
     /// <summary>Unit counts that the device can mask.</summary>
@@ -32,16 +30,14 @@ public sealed class PolicyContext
     /// <summary>What rapid, nexus and bullet profile; the others need none.</summary>
     public IStepLatency? Latency { get; init; }
 
-    /// <summary>Unit counts of rapid, nexus and bullet; default: <see cref="Palettes.Even"/>.</summary>
-    public Palette? Palette { get; init; }
+    /// <summary>Unit counts of rapid, nexus and bullet, at most eight masked per phase: the device's default palette. The others have their own.</summary>
+    public required Palette Palette { get; init; }
 
     /// <summary>Seed of the profiles' noise; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Relative standard deviation of a profile's samples (lognormal), 0 to 1; default 0.02.</summary>
     public double ProfileNoise { get; init; } = 0.02;
-
-    internal Palette DynamicPalette => _palette.Value;
 
     internal SoloProfile Solo => _solo.Value;
 
@@ -52,10 +48,14 @@ public sealed class PolicyContext
     internal UnmaskedProfile Unmasked(int chunkTokens) =>
         new(Measured(), Grid.Units, chunkTokens, Seed, ProfileNoise);
 
-    private Core.Split[] Pairs() => DisjointPairs.Of(DynamicPalette);
+    private SoloProfile TakeSolo() => new(Measured(), Palette, Seed, ProfileNoise);
 
-    private ScaledRoofline Scaled() =>
-        new(Roofline, ShareCurves.BandwidthInflection(Solo), Pairs(), Grid.Units);
+    private PairedProfile TakePaired()
+    {
+        var pairs = DisjointPairs.Of(Palette);
+        var roofline = new ScaledRoofline(Roofline, ShareCurves.BandwidthInflection(Solo), pairs, Grid.Units);
+        return new PairedProfile(Measured(), pairs, roofline, Seed, ProfileNoise);
+    }
 
     private IStepLatency Measured() =>
         Latency ?? throw new InvalidOperationException($"{nameof(Latency)} is needed by a policy that profiles.");

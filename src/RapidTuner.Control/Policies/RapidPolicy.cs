@@ -26,7 +26,7 @@ internal sealed class RapidPolicy : IPolicy
 
     public RapidPolicy(PolicyContext context, PolicySettings settings)
     {
-        Palette = context.DynamicPalette;
+        Palette = context.Palette;
         _solo = context.Solo;
         _unmasked = context.Unmasked(Math.Min(settings.ChunkTokens, UnmaskedChunkMax));
         _pairs = DisjointPairs.Of(Palette);
@@ -67,9 +67,9 @@ internal sealed class RapidPolicy : IPolicy
 
     private Decision Smallest(in Load load, double targetS)
     {
-        Span<double> latencyS = stackalloc double[Palettes.CountsMax * 2];
+        Span<double> latencyS = stackalloc double[DisjointPairs.CountMax];
         _solo.DecodeS(load.DecodeSequences, load.DecodeContextTokens, latencyS);
-        for (var i = 0; i < _pairs.Length && i < latencyS.Length; i++)
+        for (var i = 0; i < _pairs.Length; i++)
         {
             if (latencyS[i] <= targetS)
             {

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core;
+using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Control;
 
 namespace RapidTuner.Control.Tests.Policies;
@@ -41,8 +42,8 @@ public sealed class PolicyContractTests
         foreach (var grid in Grids)
         {
             var palette = PolicyFactory.Create(name, ContextOf(grid)).Palette;
-            Assert.InRange(palette.PrefillUnits.Length, 1, Palettes.CountsMax);
-            Assert.InRange(palette.DecodeUnits.Length, 1, Palettes.CountsMax);
+            Assert.InRange(palette.PrefillUnits.Length, 1, DeviceSpec.PaletteCountsMax);
+            Assert.InRange(palette.DecodeUnits.Length, 1, DeviceSpec.PaletteCountsMax);
             Assert.All(palette.PrefillUnits, u => Assert.Equal(grid.AtMost(u), u));
             Assert.All(palette.DecodeUnits, u => Assert.Equal(grid.AtMost(u), u));
         }
@@ -109,7 +110,7 @@ public sealed class PolicyContractTests
     }
 
     private static PolicyContext ContextOf(UnitGrid grid) =>
-        new() { Grid = grid, ItlLimitS = Situation.ItlLimitS, Latency = new ToyDevice() };
+        new() { Grid = grid, ItlLimitS = Situation.ItlLimitS, Palette = ToyDevice.PaletteOf(grid), Latency = new ToyDevice() };
 
     private static Arbitrary<Observation> Observations()
     {

@@ -45,7 +45,7 @@ public sealed class PolicyNamesTests
     [InlineData("nothing")]
     public void Create_NotPure_IsBadInput(string name)
     {
-        var context = new PolicyContext { Grid = ToyDevice.Grid, ItlLimitS = 0.1 };
+        var context = new PolicyContext { Grid = ToyDevice.Grid, ItlLimitS = 0.1, Palette = ToyDevice.PaletteOf(ToyDevice.Grid) };
         Assert.NotEqual(0, Assert.Throws<BadInputException>(() => PolicyFactory.Create(name, context)).Problems.Count);
     }
 
@@ -53,7 +53,7 @@ public sealed class PolicyNamesTests
     public void Create_SettingsOutOfRange_NamesThemAll()
     {
         var settings = new PolicySettings { ChunkTokens = 0, ItlMargin = double.NaN, NexusAlpha = 0.5 };
-        var context = new PolicyContext { Grid = ToyDevice.Grid, ItlLimitS = 0.1 };
+        var context = new PolicyContext { Grid = ToyDevice.Grid, ItlLimitS = 0.1, Palette = ToyDevice.PaletteOf(ToyDevice.Grid) };
         Assert.Equal(3, Assert.Throws<BadInputException>(() => PolicyFactory.Create("overlap", context, settings)).Problems.Count);
     }
 

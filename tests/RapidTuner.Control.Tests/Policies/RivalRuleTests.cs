@@ -219,6 +219,6 @@ public sealed class RivalRuleTests
 
     private static IPolicy Build(string name, PolicySettings? settings = null, ToyDevice? device = null) => PolicyFactory.Create(
         name,
-        new PolicyContext { Grid = ToyDevice.Grid, ItlLimitS = Situation.ItlLimitS, Latency = device ?? new ToyDevice() },
+        new PolicyContext { Grid = ToyDevice.Grid, ItlLimitS = Situation.ItlLimitS, Palette = ToyDevice.PaletteOf(ToyDevice.Grid), Latency = device ?? new ToyDevice() },
         settings);
 }
