@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using RapidTuner.Commands;
 using RapidTuner.Core.Errors;
 
 namespace RapidTuner;
@@ -64,8 +65,7 @@ public static class CommandTree
 
     private static IEnumerable<Command> Commands(Terminal terminal)
     {
-        _ = terminal;
-        yield break;
+        yield return ReplayCommand.Build(terminal);
     }
 
     private static string VersionLine()

@@ -1,0 +1,96 @@
+using RapidTuner.Engine.Twin;
+using RapidTuner.Evaluation.Search;
+
+namespace RapidTuner.Evaluation.Replay;
+
+/// <summary>Drives one setting through one load in the twin.</summary>
+internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
+{
+    // How often a run that may end early looks at deadlines and goals between arrivals, virtual seconds.
+    private const double LookEveryS = 1;
+
+    /// <summary>Runs to the end and keeps every detail.</summary>
+    public RunResult Whole(Load load, TimeProvider clock, CancellationToken cancel)
+    {
+        var policy = cell.PolicyOf(setting);
+        var timed = policy is null ? null : new TimedPolicy(policy, clock);
+        var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: true);
+        var engine = cell.EngineOf(setting, timed, tally, seed);
+        var startedAt = clock.GetTimestamp();
+        for (var i = 0; i < load.Requests.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            engine.Submit(in load.Requests[i], load.TtftLimitS[i]);
+        }
+
+        engine.Drain();
+        return new RunResult(load, tally, engine.Scheduler.Switches, timed?.TookS ?? [], clock.GetElapsedTime(startedAt).TotalSeconds);
+    }
+
+    /// <summary>Runs until every goal in <paramref name="asked"/> is settled; the tally then says which are reached.</summary>
+    public RunTally Probe(Load load, ReadOnlySpan<Goal> asked, CancellationToken cancel)
+    {
+        var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: false);
+        var engine = cell.EngineOf(setting, cell.PolicyOf(setting), tally, seed);
+        var deadlines = new Deadlines(load, tally);
+        var lookAtS = LookEveryS;
+        for (var i = 0; i < load.Requests.Length; i++)
+        {
+            ref readonly var request = ref load.Requests[i];
+            if (request.ArrivalS >= lookAtS)
+            {
+                lookAtS = request.ArrivalS + LookEveryS;
+                deadlines.PassTo(engine.NowS);
+                if (Settled(tally, asked))
+                {
+                    return tally;
+                }
+
+                cancel.ThrowIfCancellationRequested();
+            }
+
+            engine.Submit(in request, load.TtftLimitS[i]);
+        }
+
+        Finish(engine, deadlines, tally, asked, cancel);
+        return tally;
+    }
+
+    /// <summary>Runs to the end and only counts.</summary>
+    public RunTally Count(Load load, CancellationToken cancel)
+    {
+        var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: false);
+        var engine = cell.EngineOf(setting, cell.PolicyOf(setting), tally, seed);
+        for (var i = 0; i < load.Requests.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            engine.Submit(in load.Requests[i], load.TtftLimitS[i]);
+        }
+
+        engine.Drain();
+        return tally;
+    }
+
+    private static void Finish(TwinEngine engine, Deadlines deadlines, RunTally tally, ReadOnlySpan<Goal> asked, CancellationToken cancel)
+    {
+        while (!Settled(tally, asked) && double.IsFinite(engine.NextEventS))
+        {
+            cancel.ThrowIfCancellationRequested();
+            engine.AdvanceTo(engine.NextEventS + LookEveryS);
+            deadlines.PassTo(engine.NowS);
+        }
+    }
+
+    private static bool Settled(RunTally tally, ReadOnlySpan<Goal> asked)
+    {
+        foreach (var goal in asked)
+        {
+            if (tally.Reaches(goal) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

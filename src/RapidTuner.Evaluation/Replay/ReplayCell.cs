@@ -1,0 +1,119 @@
+using RapidTuner.Control.Policies;
+using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
+using RapidTuner.Core.Workload;
+using RapidTuner.Engine;
+using RapidTuner.Engine.Twin;
+using RapidTuner.Engine.Twin.Cost;
+using RapidTuner.Evaluation.Slos;
+
+namespace RapidTuner.Evaluation.Replay;
+
+/// <summary>
+/// One cell of a comparison: a trace on a device with a model under a tier. It gives every policy the same engine, memory and
+/// information; safe from several threads.
+/// </summary>
+internal sealed class ReplayCell
+{
+    private readonly ReplayScene _scene;
+    private readonly CostModel _cost;
+    private readonly PolicyContext _context;
+    private readonly LoadFactory _loads;
+    private readonly TwinOptions _chance;
+
+    /// <summary>Sets a cell up; throws <see cref="Core.Errors.BadInputException"/> when the model does not fit the device.</summary>
+    public ReplayCell(ReplayScene scene, ReplayOptions options)
+    {
+        _scene = scene;
+        _cost = new CostModel(scene.Device, scene.Model, scene.Stack, scene.TensorParallel, scene.Cost);
+        Device = _cost.Device;
+        var full = Device.DefaultPalette();
+        var contextTokens = Math.Min(scene.Model.ContextTokens, MemoryPlan.For(Device, scene.Model, scene.TensorParallel, full).KvTokens);
+        var kept = Array.FindAll(scene.Trace.Requests, r => r.PromptTokens + (long)r.OutputTokens <= contextTokens);
+        Trace = scene.Trace with { Requests = kept };
+        Excluded = scene.Trace.Requests.Length - kept.Length;
+        Limits = new SloLimits(options.Tier, _cost, Device.Units, scene.Model.IsMixtureOfExperts, kept);
+        _loads = new LoadFactory(Trace, Limits, options);
+        _context = new PolicyContext
+        {
+            Grid = new UnitGrid(Device.Units, Device.Step, Device.MinUnits),
+            ItlLimitS = Limits.Slo.ItlS,
+            Latency = _cost,
+            Palette = full,
+        };
+        _chance = new TwinOptions
+        {
+            JitterSigma = scene.Stack.JitterSigma.Value,
+            StragglerShare = scene.Stack.StragglerShare.Value,
+            StragglerFactor = scene.Stack.StragglerFactor.Value,
+            SwitchS = Device.SwitchS.Value,
+        };
+    }
+
+    /// <summary>The device, perturbed as asked.</summary>
+    public DeviceSpec Device { get; }
+
+    /// <summary>The trace without excluded requests.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>Requests longer than the model's context, or than the KV cache beside the full palette's streams.</summary>
+    public int Excluded { get; }
+
+    /// <summary>The limits.</summary>
+    public SloLimits Limits { get; }
+
+    /// <summary>The trace as it is, arrival times divided by <paramref name="devices"/>.</summary>
+    public Load AsIs(ulong seed, int devices) => _loads.AsIs(seed, devices);
+
+    /// <summary>A load whose scored requests arrive at <paramref name="rateRps"/>.</summary>
+    public Load AtRate(ulong seed, double rateRps) => _loads.AtRate(seed, rateRps);
+
+    /// <summary>The policy of a setting; null where the engine's mode is the policy.</summary>
+    public IPolicy? PolicyOf(Setting setting)
+    {
+        if (setting.Kind is RowKind.Hybrid or RowKind.Disaggregated)
+        {
+            return null;
+        }
+
+        var name = setting.Kind == RowKind.StaticBest ? $"static:{(double)setting.PrefillUnits / Device.Units}" : setting.Policy;
+        var settings = new PolicySettings { Order = setting.Order, ChunkTokens = setting.ChunkTokens, ItlMargin = setting.ItlMargin };
+        var policy = PolicyFactory.Create(name, _context, settings);
+        return IsWhole(setting) ? new WholePromptPolicy(policy) : policy;
+    }
+
+    /// <summary>A fresh engine for a setting.</summary>
+    public TwinEngine EngineOf(Setting setting, IPolicy? policy, IEngineObserver observer, ulong seed) =>
+        new(OptionsOf(setting, policy), _cost, policy, observer, seed, _chance);
+
+    private static bool IsWhole(Setting setting) => setting.ChunkTokens == PolicySettings.WholePrompts;
+
+    private EngineOptions OptionsOf(Setting setting, IPolicy? policy)
+    {
+        var palette = policy?.Palette ?? Palette.Unmasked(Device.Units);
+        var whole = IsWhole(setting);
+        return new EngineOptions
+        {
+            Mode = setting.Kind switch
+            {
+                RowKind.Hybrid => EngineMode.Hybrid,
+                RowKind.Disaggregated => EngineMode.Disaggregated,
+                _ => EngineMode.Split,
+            },
+            DeviceUnits = Device.Units,
+            ChunkTokens = whole ? new PolicySettings().ChunkTokens : setting.ChunkTokens,
+            WholePrompts = whole,
+            Order = setting.Order,
+            KvBlocks = MemoryPlan.For(Device, _scene.Model, _scene.TensorParallel, palette).KvBlocks,
+            BlockTokens = ModelSpec.BlockTokens,
+            ContextTokens = _scene.Model.ContextTokens,
+            ItlLimitS = Limits.Slo.ItlS,
+            PrefillDevices = setting.PrefillDevices,
+            DecodeDevices = setting.DecodeDevices,
+            KvBytesPerToken = _scene.Model.KvBytesPerToken(_scene.TensorParallel),
+            LinkBytesPerS = Device.LinkBytesPerS.Value,
+            Layers = _scene.Model.Layers,
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using RapidTuner.Core;
+using RapidTuner.Evaluation.Slos;
+using RapidTuner.Evaluation.Workloads.Transforms;
+
+namespace RapidTuner.Evaluation.Replay;
+
+/// <summary>What a replay is asked to do (CONTRACT §2).</summary>
+public sealed record ReplayOptions
+{
+    /// <summary>Names of COMPARISON §2, in the order of the rows.</summary>
+    public required IReadOnlyList<string> Policies { get; init; }
+
+    /// <summary>The tier of the service-level objective; default paper.</summary>
+    public SloTier Tier { get; init; } = SloTier.Paper;
+
+    /// <summary>Arrival times are divided by this, over 0; default 1.</summary>
+    public double RateScale { get; init; } = 1;
+
+    /// <summary>True: the highest offered rate at 90 % attainment is searched, and settings are tuned in hindsight.</summary>
+    public bool FindMaxGoodput { get; init; }
+
+    /// <summary>First seed; default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Seeds, 1 or more; with more than one each resamples the trace. Default 1.</summary>
+    public int Seeds { get; init; } = 1;
+
+    /// <summary>Order of the prefill queue; null: SPF, and tuned where settings are tuned.</summary>
+    public PrefillOrder? Order { get; init; }
+
+    /// <summary>Most new tokens of a prefill step, or <c>int.MaxValue</c> for whole prompts; null: 2048, and tuned where settings are tuned.</summary>
+    public int? ChunkTokens { get; init; }
+
+    /// <summary>What becomes of timestamps coarser than 1 s; default spread.</summary>
+    public ArrivalMode Arrivals { get; init; } = ArrivalMode.Spread;
+
+    /// <summary>Seeds of this replay.</summary>
+    internal IEnumerable<ulong> AllSeeds => Enumerable.Range(0, Seeds).Select(i => Seed + (ulong)i);
+}

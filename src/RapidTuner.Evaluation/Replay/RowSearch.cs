@@ -1,0 +1,166 @@
+using RapidTuner.Evaluation.Reports;
+using RapidTuner.Evaluation.Search;
+
+namespace RapidTuner.Evaluation.Replay;
+
+/// <summary>
+/// Makes the rows of one requested policy. Whatever hindsight chooses is chosen on the first seed; the chosen setting alone
+/// runs on all (COMPARISON §2).
+/// </summary>
+internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan plan, TimeProvider clock, Action<int> ran, CancellationToken cancel)
+{
+    // Settings are screened at 1.02^7 = 1.15 times the rate that the fixed setting, or the best of a coarse pilot, sustains: there
+    // all are under strain, so that attainment tells them apart.
+    private const int ProbeAboveK = 7;
+
+    private ulong FirstSeed => options.Seed;
+
+    /// <summary>The rows, the one named as requested first.</summary>
+    public IReadOnlyList<RowResult> Rows()
+    {
+        if (!options.FindMaxGoodput)
+        {
+            var choice = plan.Always.Count == 0 ? new RowChoice(plan.Start, null, 0, 0) : ChooseByAttainment();
+            return [Replayed(plan.Name, choice)];
+        }
+
+        var first = plan.Always.Count == 0 ? Pilot(plan.Start, plan.Tuned) : Choose(plan.Start, null, plan.Always);
+        var fixedRow = Searched(plan.Name + ":fixed", first, plan.Always);
+        var tuned = plan.Tuned.Count == 0 ? first : Choose(first.Setting, first.K, [.. plan.Always, .. plan.Tuned]);
+        var tunedRow = tuned.Setting == first.Setting
+            ? fixedRow with { Name = plan.Name, Chosen = ChosenOf(tuned, [.. plan.Always, .. plan.Tuned]) }
+            : Searched(plan.Name, tuned, [.. plan.Always, .. plan.Tuned]);
+        return [tunedRow, fixedRow];
+    }
+
+    private RowChoice ChooseByAttainment()
+    {
+        var load = new Lazy<Load>(() => cell.AsIs(FirstSeed, 1));
+        long Score(Setting setting) => Attained(setting, setting.Devices == 1 ? load.Value : cell.AsIs(FirstSeed, setting.Devices));
+        var ranked = Screening.Rank(plan.Start, plan.Always, Score, cancel);
+        return new RowChoice(ranked[0], null, ranked.Count, 0);
+    }
+
+    private RowChoice Choose(Setting start, int? pilotK, IReadOnlyList<Axis> axes)
+    {
+        pilotK ??= Pilot(start, axes).K;
+        if (pilotK is not { } k)
+        {
+            return new RowChoice(start, null, 0, 0);
+        }
+
+        var probeK = Math.Min(k + ProbeAboveK, RateGrid.HighestK);
+        var ranked = Screening.Rank(start, axes, s => Attained(s, cell.AtRate(FirstSeed, RateGrid.RateOf(probeK) * s.Devices)), cancel);
+        var finalists = ranked.Take(Screening.Finalists).ToArray();
+        var found = new int?[finalists.Length];
+        ParallelLoop.For(finalists.Length, i => found[i] = Search(finalists[i], probeK), cancel);
+        var best = 0;
+        for (var i = 1; i < finalists.Length; i++)
+        {
+            best = (found[i] ?? int.MinValue) > (found[best] ?? int.MinValue) ? i : best;
+        }
+
+        return new RowChoice(finalists[best], found[best], ranked.Count, finalists.Length);
+    }
+
+    /// <summary>
+    /// A first idea of what rate the policy sustains: the setting itself, or, where that sustains none, any setting that differs
+    /// from it along one axis.
+    /// </summary>
+    private RowChoice Pilot(Setting start, IReadOnlyList<Axis> axes)
+    {
+        if (plan.Always.Count == 0 && Search(start, 0) is { } own)
+        {
+            return new RowChoice(start, own, 0, 0);
+        }
+
+        var coarse = axes.SelectMany(a => Coarse(a).Select(v => v(start))).Prepend(start).Distinct().ToList();
+        var ledgers = coarse.ConvertAll(Ledger);
+        var latest = 0;
+        bool AnyReaches(int k)
+        {
+            for (var i = 0; i < ledgers.Count; i++)
+            {
+                // The setting that reached at the last point is asked first: it mostly does again.
+                var at = (latest + i) % ledgers.Count;
+                if (ledgers[at].Reaches(k, Goal.P99At90))
+                {
+                    latest = at;
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        return new RowChoice(start, GoodputSearch.Find(AnyReaches).K, 0, 0);
+    }
+
+    private static IEnumerable<Func<Setting, Setting>> Coarse(Axis axis)
+    {
+        var stride = axis.Ordered ? Math.Max(1, axis.Values.Count / 4) : 1;
+        return axis.Values.Where((_, i) => i % stride == stride / 2);
+    }
+
+    private int? Search(Setting setting, int startK)
+    {
+        var ledger = Ledger(setting);
+        return GoodputSearch.Find(k => ledger.Reaches(k, Goal.P99At90), startK).K;
+    }
+
+    private long Attained(Setting setting, Load load)
+    {
+        ran(1);
+        return new EngineRun(cell, setting, FirstSeed).Count(load, cancel).Attained;
+    }
+
+    private ProbeLedger Ledger(Setting setting) => new(cell, setting, FirstSeed, ran, cancel);
+
+    private RowResult Replayed(string name, RowChoice choice)
+    {
+        var seeds = options.AllSeeds.ToArray();
+        var runs = new RunResult[seeds.Length];
+        ParallelLoop.For(seeds.Length, i =>
+        {
+            ran(1);
+            runs[i] = new EngineRun(cell, choice.Setting, seeds[i]).Whole(cell.AsIs(seeds[i], choice.Setting.Devices), clock, cancel);
+        }, cancel);
+        return new RowResult { Name = name, Setting = choice.Setting, Chosen = ChosenOf(choice, plan.Always), Runs = runs };
+    }
+
+    private RowResult Searched(string name, RowChoice choice, IReadOnlyList<Axis> axes)
+    {
+        var seeds = options.AllSeeds.ToArray();
+        var runs = new RunResult[seeds.Length];
+        var points = new GoodputPoint[seeds.Length][];
+        ParallelLoop.For(seeds.Length, i =>
+        {
+            var ledger = new ProbeLedger(cell, choice.Setting, seeds[i], ran, cancel);
+            points[i] = [.. Enum.GetValues<Goal>().Select(goal => GoodputSearch.Find(k => ledger.Reaches(k, goal)))];
+
+            // Where no point reaches, the run at 1/s is shown: the first that was tried.
+            var shownK = points[i][(int)Goal.P99At90].K ?? 0;
+            ran(1);
+            var load = cell.AtRate(seeds[i], RateGrid.RateOf(shownK) * choice.Setting.Devices);
+            runs[i] = new EngineRun(cell, choice.Setting, seeds[i]).Whole(load, clock, cancel);
+        }, cancel);
+        return new RowResult { Name = name, Setting = choice.Setting, Chosen = ChosenOf(choice, axes), Runs = runs, Points = points };
+    }
+
+    private Chosen ChosenOf(RowChoice choice, IReadOnlyList<Axis> axes)
+    {
+        var setting = choice.Setting;
+        var levers = axes.Any(a => a.Name == RowPlan.LeversAxis);
+        return new Chosen
+        {
+            Order = levers ? (setting.Order == Core.PrefillOrder.Spf ? "spf" : "fcfs") : null,
+            Chunk = levers || axes.Any(a => a.Name == RowPlan.ChunkAxis) ? ChunkText.Of(setting.ChunkTokens) : null,
+            Margin = axes.Any(a => a.Name == RowPlan.MarginAxis) ? setting.ItlMargin : null,
+            PrefillShare = axes.Any(a => a.Name == RowPlan.ShareAxis) ? (double)setting.PrefillUnits / cell.Device.Units : null,
+            Ratio = axes.Any(a => a.Name == RowPlan.RatioAxis) ? $"{setting.PrefillDevices}P{setting.DecodeDevices}D" : null,
+            Screened = axes.Count > 0 ? choice.Screened : null,
+            Searched = choice.Searched > 0 ? choice.Searched : null,
+            Budget = axes.Count > 0 ? Screening.Budget : null,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using RapidTuner.Evaluation.Replay;
+
+namespace RapidTuner.Evaluation.Search;
+
+/// <summary>
+/// What is known of one setting under one seed at each point of the grid. A run is made for one question; what else it
+/// settled on the way is kept.
+/// </summary>
+internal sealed class ProbeLedger(ReplayCell cell, Setting setting, ulong seed, Action<int> ran, CancellationToken cancel)
+{
+    private static readonly Goal[] Every = [Goal.P99At90, Goal.P99At99, Goal.TpotAt90];
+
+    private readonly Dictionary<int, bool?[]> _known = [];
+
+    /// <summary>True when the run at <paramref name="k"/> reaches <paramref name="goal"/>.</summary>
+    public bool Reaches(int k, Goal goal)
+    {
+        if (!_known.TryGetValue(k, out var known))
+        {
+            _known[k] = known = new bool?[Goals.Count];
+        }
+
+        if (known[(int)goal] is null)
+        {
+            // The points of the doubling are asked by the search of every goal: one run settles all.
+            Probe(k, k % RateGrid.DoublingK == 0 ? Every : [goal], known);
+        }
+
+        return known[(int)goal]!.Value;
+    }
+
+    private void Probe(int k, Goal[] asked, bool?[] known)
+    {
+        ran(1);
+        var load = cell.AtRate(seed, RateGrid.RateOf(k) * setting.Devices);
+        var tally = new EngineRun(cell, setting, seed).Probe(load, asked, cancel);
+        foreach (var goal in Every)
+        {
+            known[(int)goal] ??= tally.Reaches(goal);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RapidTuner.Control.Policies;
+using RapidTuner.Core;
+using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Errors;
+using RapidTuner.Engine.Twin.Cost;
+using RapidTuner.Evaluation.Replay;
+using RapidTuner.Evaluation.Slos;
+using RapidTuner.Evaluation.Workloads;
+using RapidTuner.Evaluation.Workloads.Transforms;
+
+namespace RapidTuner.Commands;
+
+/// <summary>The options of <c>replay</c> and what they mean (CONTRACT §2). All are read as text, so that every mistake is told at once.</summary>
+internal sealed class ReplayArguments
+{
+    private readonly Option<string?> _workload = Text("--workload", "FILE", "Trace, ServeGen folder, workload spec, or the name of a bundled spec.");
+    private readonly Option<string?> _device = Text("--device", "D", "Device: a name or a JSON file. Default mi300x.");
+    private readonly Option<string?> _model = Text("--model", "M", "Model: a name or a JSON file. Default llama-3.1-70b.");
+    private readonly Option<string?> _models = Text("--models", "DIR", "A further folder of devices, models and stacks.");
+    private readonly Option<string?> _tensorParallel = Text("--tp", "N", "Devices that hold one copy of the model. Default 1.");
+    private readonly Option<string?> _stack = Text("--stack", "S", "Host and launch cost: graphs, vllm-eager or vllm-0.19. Default graphs.");
+    private readonly Option<string?> _policy = Text("--policy", "P,…", "Policies, or all. Default rapid.");
+    private readonly Option<string?> _slo = Text("--slo", "TIER", "paper, middle or tight. Default paper.");
+    private readonly Option<string?> _rateScale = Text("--rate-scale", "X", "Divides arrival times. Default 1.");
+    private readonly Option<bool> _findMaxGoodput = new("--find-max-goodput") { Description = "Searches the highest rate at 90 % attainment, and tunes each policy in hindsight." };
+    private readonly Option<string?> _limit = Text("--limit", "N", "The first N requests.");
+    private readonly Option<string?> _window = Text("--window", "A:B", "A part of the trace, in shares of its duration.");
+    private readonly Option<string?> _seed = Text("--seed", "N", "First seed. Default 1.");
+    private readonly Option<string?> _seeds = Text("--seeds", "N", "Seeds; more than one resample the trace. Default 1.");
+    private readonly Option<string?> _perturb = Text("--perturb", "X", "Moves each constant of the twin by up to this share. Default 0.");
+    private readonly Option<string?> _sharedClock = Text("--shared-clock", "X", "Part of prefill's sub-linearity that is device-wide, 0 to 1. Default 0.5.");
+    private readonly Option<string?> _unmasked = Text("--unmasked-slowdown", "X", "Slowdown of decode beside unmasked prefill, 1 to 20. Default 3.");
+    private readonly Option<string?> _order = Text("--order", "spf|fcfs", "Order of the prefill queue. Default spf; tuned by a search.");
+    private readonly Option<string?> _chunk = Text("--chunk", "N|whole", "Most new tokens of a prefill step. Default 2048; tuned by a search.");
+    private readonly Option<string?> _arrivals = Text("--arrivals", "spread|as-is", "What becomes of timestamps coarser than 1 s. Default spread.");
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public ReplayArguments(Command command)
+    {
+        Option[] all =
+        [
+            _workload, _device, _model, _models, _tensorParallel, _stack, _policy, _slo, _rateScale, _findMaxGoodput, _limit, _window,
+            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _json,
+        ];
+        foreach (var option in all)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Reads a command line; null when anything is wrong with it, which then stands in <paramref name="problems"/>.</summary>
+    public ReplayRequest? Read(CommandResult parsed, Problems problems)
+    {
+        var given = new GivenOptions(parsed, problems);
+        var workload = given.Text(_workload);
+        if (workload is null)
+        {
+            problems.Add("--workload", "is missing", "name a trace, a ServeGen folder or a workload spec");
+        }
+
+        var catalogue = given.Try(() => given.Text(_models) is { } folder ? SpecCatalogue.Open(folder) : SpecCatalogue.Open());
+        var device = given.Try(() => catalogue?.Device(given.Text(_device) ?? "mi300x"));
+        var model = given.Try(() => catalogue?.Model(given.Text(_model) ?? "llama-3.1-70b"));
+        var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? "graphs"));
+        var tensorParallel = given.Whole(_tensorParallel, 1, 1, 1024);
+        if (model is not null && !model.Supports(tensorParallel))
+        {
+            problems.Add("--tp", $"is {tensorParallel}: the heads of {model.Name} do not divide over it", "give a divisor of its heads");
+        }
+
+        var seed = given.Seed(_seed);
+        var perturb = given.Number(_perturb, 0, 0, 0.9);
+        var cost = new CostOptions
+        {
+            SharedClockFraction = given.Number(_sharedClock, CostOptions.Default.SharedClockFraction, 0, 1),
+            UnmaskedSlowdown = given.Number(_unmasked, CostOptions.Default.UnmaskedSlowdown, 1, 20),
+            Perturb = perturb,
+            PerturbSeed = seed,
+        };
+        int? limit = given.Text(_limit) is null ? null : given.Whole(_limit, 1, 1, int.MaxValue);
+        var window = given.Text(_window) is { } text ? given.Try(() => (TraceWindow?)TraceWindow.Parse(text)) : TraceWindow.Whole;
+        var options = Options(given, seed);
+        if (problems.Any)
+        {
+            // A workload that cannot be read is one more mistake to tell; when all else is right it is read once, later.
+            given.Try(() => workload is null ? null : WorkloadSource.Load(workload, seed));
+            return null;
+        }
+
+        return new ReplayRequest
+        {
+            Workload = workload!,
+            Device = device!,
+            Model = model!,
+            Stack = stack!,
+            TensorParallel = tensorParallel,
+            Cost = cost,
+            Window = window!.Value,
+            Limit = limit,
+            Json = parsed.GetValue(_json),
+            Options = options!,
+        };
+    }
+
+    private static Option<string?> Text(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
+
+    private ReplayOptions? Options(GivenOptions given, ulong seed)
+    {
+        var policies = given.Try(() => PolicyNames.Parse(given.Text(_policy) ?? "rapid"));
+        var tier = given.OneOf(_slo, SloTier.Paper, ("paper", SloTier.Paper), ("middle", SloTier.Middle), ("tight", SloTier.Tight));
+        var order = given.OneOf<PrefillOrder?>(_order, null, ("spf", PrefillOrder.Spf), ("fcfs", PrefillOrder.Fcfs));
+        var chunkTokens = given.Text(_chunk) switch
+        {
+            null => (int?)null,
+            ChunkText.Whole => PolicySettings.WholePrompts,
+            _ => given.Whole(_chunk, 0, 16, PolicySettings.WholePrompts - 1, "or `whole`"),
+        };
+        var arrivals = given.OneOf(_arrivals, ArrivalMode.Spread, ("spread", ArrivalMode.Spread), ("as-is", ArrivalMode.AsIs));
+        var rateScale = given.Number(_rateScale, 1, 1e-9, 1e9);
+        var seeds = given.Whole(_seeds, 1, 1, 1000);
+        return policies is null ? null : new ReplayOptions
+        {
+            Policies = policies,
+            Tier = tier,
+            RateScale = rateScale,
+            FindMaxGoodput = given.Flag(_findMaxGoodput),
+            Seed = seed,
+            Seeds = seeds,
+            Order = order,
+            ChunkTokens = chunkTokens,
+            Arrivals = arrivals,
+        };
+    }
+}

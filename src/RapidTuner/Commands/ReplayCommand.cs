@@ -1,0 +1,51 @@
+using System.CommandLine;
+using RapidTuner.Core.Errors;
+using RapidTuner.Evaluation.Replay;
+using RapidTuner.Tables;
+
+namespace RapidTuner.Commands;
+
+/// <summary><c>replay</c>: a trace through policies.</summary>
+internal static class ReplayCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Build(Terminal terminal)
+    {
+        var command = new Command("replay", "Replays a trace through policies and scores them.");
+        var arguments = new ReplayArguments(command);
+
+        // Every mistake is told at once, those of the parser and ours: so ours are found while it checks.
+        command.Validators.Add(result =>
+        {
+            var problems = new Problems();
+            arguments.Read(result, problems);
+            foreach (var problem in problems.Found)
+            {
+                result.AddError(problem.ToString());
+            }
+        });
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(terminal, arguments, parsed.CommandResult, cancel)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, ReplayArguments arguments, System.CommandLine.Parsing.CommandResult parsed, CancellationToken cancel)
+    {
+        var problems = new Problems();
+        var asked = arguments.Read(parsed, problems);
+        problems.ThrowIfAny();
+        var scene = asked!.Resolve(note => terminal.Error.WriteLine(note));
+        using var progress = new ReplayProgressBar(terminal);
+        var report = new ReplayRunner(terminal.Clock, progress.Show).Run(scene, asked.Options, cancel);
+        progress.Clear();
+        if (asked.Json)
+        {
+            terminal.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            ReplayTable.Write(report, terminal.Out);
+        }
+
+        return ExitCode.Done;
+    }
+}
