@@ -1,0 +1,27 @@
+using RapidTuner.Bench;
+using RapidTuner.Bench.Decide;
+using RapidTuner.Core.Errors;
+
+IBench[] benches = [new DecideBench()];
+var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
+if (chosen is null)
+{
+    Console.Error.WriteLine("usage: RapidTuner.Bench NAME [--option value …]");
+    foreach (var bench in benches)
+    {
+        Console.Error.WriteLine($"  {bench.Name}: {bench.About}");
+    }
+
+    return 2;
+}
+
+try
+{
+    chosen.Run(new BenchOptions(args.AsSpan(1)), Console.Out);
+    return 0;
+}
+catch (BadInputException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
