@@ -108,26 +108,22 @@ public sealed class TwinEngine
     /// <summary>Runs one event (all that happens at one instant) if it is due by <paramref name="untilS"/>; false when none is.</summary>
     public bool Step(double untilS)
     {
-        var endS = _executor.NextEndS;
-        var timerS = Scheduler.NextTimerS;
-        var nextS = Math.Min(endS, timerS);
+        var nextS = Math.Min(_executor.NextEndS, Scheduler.NextTimerS);
         if (nextS > untilS || double.IsPositiveInfinity(nextS))
         {
             return false;
         }
 
+        // What happens at one instant happens before anything is launched.
         NowS = Math.Max(NowS, nextS);
-        if (endS <= timerS)
+        while (_executor.NextEndS <= NowS)
         {
-            // Streams that end at the same instant end together, before anything is launched.
-            while (_executor.NextEndS <= NowS)
-            {
-                var stream = _executor.NextStream;
-                _executor.End(stream, NowS);
-                Scheduler.Complete(stream, NowS);
-            }
+            var stream = _executor.NextStream;
+            _executor.End(stream, NowS);
+            Scheduler.Complete(stream, NowS);
         }
-        else
+
+        if (Scheduler.NextTimerS <= NowS)
         {
             Scheduler.OnTimer(NowS);
         }

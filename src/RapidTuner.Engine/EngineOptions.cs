@@ -22,7 +22,7 @@ public sealed record EngineOptions
     /// <summary>Most new tokens of a prefill step on lent units, 512 to 2048; default 2048 (DESIGN §4).</summary>
     public int LentChunkTokensMax { get; init; } = 2048;
 
-    /// <summary>Order of the prefill queue where the policy does not say; default SPF.</summary>
+    /// <summary>Order of the prefill queue in hybrid and disaggregated mode, and in split mode until the policy first names one; default SPF.</summary>
     public PrefillOrder Order { get; init; } = PrefillOrder.Spf;
 
     /// <summary>Priority that a waiting prompt gains as it ages (γ of shortest-prompt-first), tokens per second waited; default 15 (DESIGN §4).</summary>
@@ -84,6 +84,14 @@ public sealed record EngineOptions
         found.InRange("engine.sequences_max", SequencesMax, 1, 1_000_000);
         found.InRange("engine.prefill_devices", PrefillDevices, 1, 64);
         found.InRange("engine.decode_devices", DecodeDevices, 1, 64);
+        found.InRange("engine.kv_bytes_per_token", KvBytesPerToken, 0, double.MaxValue);
+        found.InRange("engine.link_bytes_per_s", LinkBytesPerS, double.Epsilon, double.PositiveInfinity);
+        found.InRange("engine.layers", Layers, 1, 100_000);
+        if (Palette is not null && Palette.DeviceUnits != DeviceUnits)
+        {
+            found.Add("engine.palette", $"is made for {Palette.DeviceUnits} units, the device has {DeviceUnits}", "make it from the same device");
+        }
+
         found.ThrowIfAny();
     }
 }

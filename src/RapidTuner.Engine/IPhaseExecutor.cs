@@ -2,7 +2,8 @@ namespace RapidTuner.Engine;
 
 /// <summary>
 /// What differs between backends: how long a step takes, or what it computes, and where a sequence ends. The scheduler calls
-/// it on the engine's thread; a launch returns at once.
+/// it on the engine's thread; a launch returns at once. It must end a sequence at its <c>max_tokens</c>, at the model's context and at
+/// the size of the KV cache, whichever comes first.
 /// </summary>
 public interface IPhaseExecutor
 {

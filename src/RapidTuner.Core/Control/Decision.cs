@@ -1,6 +1,9 @@
 namespace RapidTuner.Core.Control;
 
-/// <summary>What a policy wants for the step about to be launched.</summary>
+/// <summary>
+/// What a policy wants for the step about to be launched. Chunk, order and demotion belong to prefill: they take effect when a
+/// prefill step is launched, and are not looked at when a decode step is.
+/// </summary>
 /// <param name="Split">Units of both phases; snapped to the palette by the engine.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="ChunkTokens">Most new prompt tokens of a prefill step; 0 keeps the engine's setting.</param>

@@ -33,10 +33,16 @@ public readonly record struct Observation
     /// <summary>Arrival of the longest waiting of them, seconds; NaN when none waits.</summary>
     public double PrefillOldestArrivalS { get; init; }
 
-    /// <summary>What the next prefill step would compute at the engine's current chunk setting; empty when nothing waits.</summary>
+    /// <summary>
+    /// What the next prefill step would compute at the engine's current chunk setting; empty when nothing waits. While a prefill
+    /// step runs, only the first prompt of the step that follows is looked at.
+    /// </summary>
     public StepWork PrefillNext { get; init; }
 
-    /// <summary>Time left until the head of the queue misses its TTFT limit, seconds (negative: missed); +∞ when none waits.</summary>
+    /// <summary>
+    /// Time left until the head of the queue misses its TTFT limit, seconds (negative: missed); +∞ when none waits or the head has its
+    /// first token already (it was preempted).
+    /// </summary>
     public double PrefillHeadSlackS { get; init; }
 
     /// <summary>True while a prefill step runs.</summary>
@@ -54,7 +60,7 @@ public readonly record struct Observation
     /// <summary>Sequences whose prompt the running prefill step completes: they join decode when it ends.</summary>
     public int PrefillCompletes { get; init; }
 
-    /// <summary>What the next (or running) decode step computes: all sequences that are in decode, those ready to join included.</summary>
+    /// <summary>What the next decode step computes: all sequences that are in decode, those in a running step and those ready to join.</summary>
     public StepWork DecodeNext { get; init; }
 
     /// <summary>Sequences ready to join at the next decode launch: they have their first token.</summary>

@@ -28,7 +28,7 @@ public sealed class KvBlocks
     public double FreeShare => (double)Free / Total;
 
     /// <summary>Blocks that <paramref name="tokens"/> need.</summary>
-    public int For(int tokens) => (tokens + _blockTokens - 1) / _blockTokens;
+    public int For(int tokens) => (int)((tokens + (long)_blockTokens - 1) / _blockTokens);
 
     /// <summary>True when a prompt of <paramref name="blocks"/> may be admitted: above the watermark, unless the cache is empty.</summary>
     public bool Admits(int blocks) => Free - blocks >= (Free == Total ? 0 : _watermark);

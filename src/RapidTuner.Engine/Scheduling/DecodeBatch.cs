@@ -76,17 +76,7 @@ internal sealed class DecodeBatch
         member.State == RequestState.Decoding ? member.Generated + (int)(Steps - member.JoinedAtStep) : member.Generated;
 
     /// <summary>When the first of those ready to join got its last token; NaN when there is none.</summary>
-    public double JoiningSinceS()
-    {
-        var since = double.NaN;
-        for (var i = 0; i < JoiningCount; i++)
-        {
-            var at = _table[_joining[i]].LastTokenS;
-            since = at >= since ? since : at;
-        }
-
-        return since;
-    }
+    public double JoiningSinceS => JoiningCount == 0 ? double.NaN : _table[_joining[0]].LastTokenS;
 
     /// <summary>A sequence has its token and joins at the next launch.</summary>
     public void Ready(int slot)
@@ -144,6 +134,16 @@ internal sealed class DecodeBatch
         FreshCount = 0;
     }
 
+    /// <summary>Tells of each member's latest token; a walk over the batch.</summary>
+    public void ReportTokens(ITokenSink tokens, double nowS)
+    {
+        for (var slot = _first; slot >= 0; slot = _table[slot].Next)
+        {
+            ref var member = ref _table[slot];
+            tokens.OnToken(new RequestHandle(slot, member.Id), GeneratedBy(in member), nowS);
+        }
+    }
+
     /// <summary>Counts a late step for the members that were in the step before.</summary>
     public void CountLate() => LateSteps++;
 
@@ -158,14 +158,20 @@ internal sealed class DecodeBatch
         ContextTokens -= context;
         Count--;
         Kv.Give(Kv.For(context));
-        member.Generated = GeneratedBy(in member);
-        member.LateGaps += (int)(LateSteps - member.JoinedAtLate);
-        member.LastTokenS = LastTokenS;
+        Settle(ref member);
         Unlink(ref member);
         if (Count == 0)
         {
             LastTokenS = double.NaN;
         }
+    }
+
+    /// <summary>Writes into a member what the batch has counted for it; once, when it leaves.</summary>
+    public void Settle(ref RequestSlot member)
+    {
+        member.Generated = GeneratedBy(in member);
+        member.LateGaps += (int)(LateSteps - member.JoinedAtLate);
+        member.LastTokenS = LastTokenS;
     }
 
     /// <summary>Removes a member that joined at a launch that did not come about (no step since).</summary>
@@ -260,7 +266,6 @@ internal sealed class DecodeBatch
         {
             _last = member.Prev;
         }
-
     }
 
     private int Phase(long steps) => (int)(steps % _blockTokens);

@@ -8,7 +8,7 @@ namespace RapidTuner.Engine.Scheduling;
 /// <summary>
 /// Prefill and decode on devices of their own (Splitwise, DistServe): one joint prefill queue, each free prefill device takes
 /// the next step; a finished prompt's KV goes over the device's link, overlapped with its prefill layer by layer, to the decode
-/// device with the least context that has room. A prompt whose KV waits for room keeps its blocks on the prefill device.
+/// device that holds the least KV and has room. A prompt whose KV waits for room keeps its blocks on the prefill device.
 /// Prompts are computed whole, as these systems do: a piece's KV would tie the rest of its prompt to one device of the pool.
 /// </summary>
 public sealed class DisaggregatedScheduler : EngineScheduler
@@ -31,10 +31,34 @@ public sealed class DisaggregatedScheduler : EngineScheduler
     public override int Streams => _prefill.Length + _decode.Length;
 
     /// <inheritdoc/>
-    public override int DecodeSequences => _decode.Sum(d => d.Batch.Count + d.Batch.JoiningCount);
+    public override int DecodeSequences
+    {
+        get
+        {
+            var sequences = 0;
+            foreach (ref readonly var device in _decode.AsSpan())
+            {
+                sequences += device.Batch.Count + device.Batch.JoiningCount;
+            }
+
+            return sequences;
+        }
+    }
 
     /// <inheritdoc/>
-    public override double KvFreeShare => _decode.Min(d => d.Batch.Kv.FreeShare);
+    public override double KvFreeShare
+    {
+        get
+        {
+            var least = 1.0;
+            foreach (ref readonly var device in _decode.AsSpan())
+            {
+                least = Math.Min(least, device.Batch.Kv.FreeShare);
+            }
+
+            return least;
+        }
+    }
 
     /// <inheritdoc/>
     public override double NextTimerS => _transfers.Count == 0 ? double.PositiveInfinity : _transfers.TopKey;
@@ -67,6 +91,7 @@ public sealed class DisaggregatedScheduler : EngineScheduler
             ref var device = ref _prefill[stream];
             Report(Phase.Prefill, in device.Running, device.Kv, nowS);
             device.Running.Running = false;
+            device.Link.StepEnded(device.Running.StartS);
             foreach (var part in device.Step.Parts)
             {
                 Table[part.Slot].Batch = stream;
@@ -94,9 +119,21 @@ public sealed class DisaggregatedScheduler : EngineScheduler
             }
         }
 
-        while (_awaitingRoom.TryPeek(out var slot) && TrySend(slot, nowS))
+        if (CancelsPending)
         {
+            DropCancelledAwaiting(nowS);
+        }
+
+        while (_awaitingRoom.TryPeek(out var slot))
+        {
+            ref var link = ref _prefill[Table[slot].Batch].Link;
+            if (!TryTakeRoom(slot))
+            {
+                break;
+            }
+
             _awaitingRoom.Dequeue();
+            _transfers.Push(slot, link.Send(SendS(slot), nowS), _transferSeq++);
         }
 
         for (var i = 0; i < _prefill.Length && Queue.Count > 0; i++)
@@ -110,10 +147,17 @@ public sealed class DisaggregatedScheduler : EngineScheduler
 
     private protected override KvBlocks PrefillKv(in RequestSlot request) => _prefill[request.Batch].Kv;
 
+    private protected override DecodeBatch BatchOf(in RequestSlot request) => _decode[request.Batch].Batch;
+
     private protected override void HandOver(int slot, double nowS)
     {
         Table[slot].State = RequestState.InTransfer;
-        if (_awaitingRoom.Count > 0 || !TrySend(slot, nowS))
+        ref var link = ref _prefill[Table[slot].Batch].Link;
+        if (_awaitingRoom.Count == 0 && TryTakeRoom(slot))
+        {
+            _transfers.Push(slot, link.SendOverlapped(SendS(slot), Options.Layers, nowS), _transferSeq++);
+        }
+        else
         {
             _awaitingRoom.Enqueue(slot);
         }
@@ -121,37 +165,33 @@ public sealed class DisaggregatedScheduler : EngineScheduler
 
     private static KvBlocks Blocks(EngineOptions options) => new(options.KvBlocks, options.BlockTokens, options.KvWatermarkShare);
 
-    private bool TrySend(int slot, double nowS)
+    // Moves a prompt's blocks from its prefill device to the decode device that holds least and has room.
+    private bool TryTakeRoom(int slot)
     {
         ref var request = ref Table[slot];
-        var target = LeastLoaded(request.TargetTokens);
+        var blocks = _decode[0].Batch.Kv.For(request.TargetTokens);
+        var target = LeastLoaded(blocks);
         if (target < 0)
         {
             return false;
         }
 
-        ref var source = ref _prefill[request.Batch];
-        source.Kv.Give(request.Blocks);
-        request.Blocks = 0;
-        var blocks = _decode[target].Batch.Kv.For(request.TargetTokens);
+        GivePrefillBlocks(ref request);
         _decode[target].Batch.Kv.Take(blocks);
-
-        // The first layer's KV could leave when prefill of the prompt started; the last layer's only when it ended.
-        var sendS = request.TargetTokens * Options.KvBytesPerToken / Options.LinkBytesPerS;
-        var startS = Math.Max(source.LinkFreeS, request.FirstScheduledS);
-        source.LinkFreeS = Math.Max(startS + sendS, nowS + (sendS / Options.Layers));
         request.Batch = target;
-        _transfers.Push(slot, source.LinkFreeS, _transferSeq++);
         return true;
     }
 
-    private int LeastLoaded(int tokens)
+    private double SendS(int slot) => Table[slot].TargetTokens * Options.KvBytesPerToken / Options.LinkBytesPerS;
+
+    // Load is KV held, so that sequences on their way count too.
+    private int LeastLoaded(int blocks)
     {
         var best = -1;
         for (var i = 0; i < _decode.Length; i++)
         {
-            var batch = _decode[i].Batch;
-            if (batch.Kv.Admits(batch.Kv.For(tokens)) && (best < 0 || Load(i) < Load(best)))
+            var kv = _decode[i].Batch.Kv;
+            if (kv.Admits(blocks) && (best < 0 || kv.Free > _decode[best].Batch.Kv.Free))
             {
                 best = i;
             }
@@ -160,17 +200,30 @@ public sealed class DisaggregatedScheduler : EngineScheduler
         return best;
     }
 
-    private long Load(int device) => _decode[device].Batch.ContextTokens + _decode[device].Batch.JoiningContextTokens;
+    private void DropCancelledAwaiting(double nowS)
+    {
+        for (var left = _awaitingRoom.Count; left > 0; left--)
+        {
+            var slot = _awaitingRoom.Dequeue();
+            ref var request = ref Table[slot];
+            if (request.CancelRequested)
+            {
+                GivePrefillBlocks(ref request);
+                End(slot, nowS, Outcome.Cancelled);
+            }
+            else
+            {
+                _awaitingRoom.Enqueue(slot);
+            }
+        }
+    }
 
     private void LaunchDecode(int index, double nowS)
     {
         ref var device = ref _decode[index];
         DropCancelled(device.Batch, nowS);
-        device.Batch.Admit(Executor, Options.SequencesMax);
-        MakeRoom(device.Batch);
-        if (device.Batch.Count > 0)
+        if (Form(device.Batch))
         {
-            device.Batch.TakeBlocks();
             Start(_prefill.Length + index, ref device.Running, Phase.Decode, StepWork.Decode(device.Batch.Count, device.Batch.ContextTokens), nowS);
         }
     }
@@ -218,7 +271,7 @@ public sealed class DisaggregatedScheduler : EngineScheduler
         public readonly KvBlocks Kv = kv;
         public readonly PrefillStep Step = step;
         public RunningStep Running;
-        public double LinkFreeS;
+        public TransferLink Link;
     }
 
     private struct DecodeDevice(DecodeBatch batch)

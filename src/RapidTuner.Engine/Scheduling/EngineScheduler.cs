@@ -11,6 +11,8 @@ namespace RapidTuner.Engine.Scheduling;
 /// </summary>
 public abstract class EngineScheduler
 {
+    private int _cancelsPending;
+
     private protected EngineScheduler(EngineOptions options, IPhaseExecutor executor, IEngineObserver observer)
     {
         options.Check();
@@ -60,8 +62,8 @@ public abstract class EngineScheduler
     /// <summary>Time of the next event that is neither an arrival nor the end of a step (a transfer's end), seconds; +∞ when none is due.</summary>
     public virtual double NextTimerS => double.PositiveInfinity;
 
-    /// <summary>True when a request in a step asked to be cancelled since the flag was last lowered.</summary>
-    private protected bool CancelsPending { get; set; }
+    /// <summary>True while a request that asked to be cancelled is still in flight.</summary>
+    private protected bool CancelsPending => _cancelsPending > 0;
 
     private protected IPhaseExecutor Executor { get; }
 
@@ -93,16 +95,8 @@ public abstract class EngineScheduler
         }
 
         var slot = Table.Take();
-        ref var request = ref Table[slot];
-        request.Id = id;
-        request.ArrivalS = arrived.ArrivalS;
-        request.TtftLimitS = arrived.TtftLimitS;
-        request.PromptTokens = arrived.PromptTokens;
-        request.CachedTokens = arrived.CachedTokens;
-        request.FirstScheduledS = double.NaN;
-        request.FirstTokenS = double.NaN;
-        request.LastTokenS = double.NaN;
-        Restart(ref request);
+        Table[slot] = RequestSlot.Of(id, in arrived);
+        Table[slot].Restart();
         Queue.Push(slot);
         return new RequestHandle(slot, id);
     }
@@ -110,7 +104,7 @@ public abstract class EngineScheduler
     /// <summary>Cancels a request; one that is in a running step leaves at its end. False when it has ended already.</summary>
     public bool Cancel(RequestHandle handle, double nowS)
     {
-        if (handle.Refused || handle.Slot >= Table.Capacity || Table[handle.Slot].State == RequestState.Free || Table[handle.Slot].Id != handle.Id)
+        if (handle.Refused || handle.Slot >= Table.Used || Table[handle.Slot].State == RequestState.Free || Table[handle.Slot].Id != handle.Id)
         {
             return false;
         }
@@ -124,8 +118,8 @@ public abstract class EngineScheduler
             return true;
         }
 
+        _cancelsPending += request.CancelRequested ? 0 : 1;
         request.CancelRequested = true;
-        CancelsPending = true;
         return true;
     }
 
@@ -140,12 +134,21 @@ public abstract class EngineScheduler
     /// <summary>Launches every step that can be launched at <paramref name="nowS"/>.</summary>
     public abstract void Pump(double nowS);
 
-    /// <summary>Reports everything that is still in flight as unfinished and forgets it: for the end of a run that does not drain.</summary>
+    /// <summary>
+    /// Reports everything that is still in flight as unfinished: the end of a run that does not drain, after which this
+    /// scheduler is of no more use.
+    /// </summary>
     public void Abandon(double nowS)
     {
-        for (var slot = 0; slot < Table.Capacity; slot++)
+        for (var slot = 0; slot < Table.Used; slot++)
         {
-            if (Table[slot].State != RequestState.Free)
+            ref var request = ref Table[slot];
+            if (request.State == RequestState.Decoding)
+            {
+                BatchOf(in request).Settle(ref request);
+            }
+
+            if (request.State != RequestState.Free)
             {
                 End(slot, nowS, Outcome.Unfinished);
             }
@@ -154,6 +157,9 @@ public abstract class EngineScheduler
 
     /// <summary>The KV cache in which the prompt of a queued request holds its blocks.</summary>
     private protected abstract KvBlocks PrefillKv(in RequestSlot request);
+
+    /// <summary>The decode batch that a request belongs to.</summary>
+    private protected abstract DecodeBatch BatchOf(in RequestSlot request);
 
     /// <summary>A prompt is done and its sequence has a token: on to decode.</summary>
     private protected abstract void HandOver(int slot, double nowS);
@@ -222,7 +228,7 @@ public abstract class EngineScheduler
         batch.Stepped(nowS);
         if (Tokens is not null)
         {
-            ReportTokens(batch, nowS);
+            batch.ReportTokens(Tokens, nowS);
         }
 
         while (Executor.TakeEnded(batch.Number, batch.Steps, out var ended))
@@ -266,10 +272,49 @@ public abstract class EngineScheduler
     }
 
     /// <summary>
-    /// Makes room for the blocks that the next step of <paramref name="batch"/> needs, by giving up the KV of the latest to join; they are
-    /// computed again. The first member can always go on, since no request is larger than the whole cache.
+    /// Forms the batch of the next decode step and takes the blocks that the step needs; false when there is nothing to run.
+    /// Should all members have to give way to sequences that waited beside a full batch, these come next.
     /// </summary>
-    private protected void MakeRoom(DecodeBatch batch)
+    private protected bool Form(DecodeBatch batch)
+    {
+        do
+        {
+            batch.Admit(Executor, Options.SequencesMax);
+            MakeRoom(batch);
+        }
+        while (batch.Count == 0 && batch.JoiningCount > 0);
+        if (batch.Count == 0)
+        {
+            return false;
+        }
+
+        batch.TakeBlocks();
+        return true;
+    }
+
+    private protected void CopyBaseFrom(EngineScheduler other)
+    {
+        Table.CopyFrom(other.Table);
+        Queue.CopyFrom(other.Queue);
+        Submitted = other.Submitted;
+        Switches = other.Switches;
+        Steps = other.Steps;
+        Preemptions = other.Preemptions;
+        _cancelsPending = other._cancelsPending;
+    }
+
+    /// <summary>A request's life ends here; its slot is free afterwards.</summary>
+    private protected void End(int slot, double nowS, Outcome outcome)
+    {
+        ref var request = ref Table[slot];
+        _cancelsPending -= request.CancelRequested ? 1 : 0;
+        var sample = request.ToSample(nowS, outcome);
+        Table.Give(slot);
+        Observer.OnRequest(in sample);
+    }
+
+    // Makes room for the blocks that the next step needs, by giving up the KV of the latest to join; they are computed again.
+    private void MakeRoom(DecodeBatch batch)
     {
         while (batch.Count > 0 && batch.BlocksDue() > batch.Kv.Free)
         {
@@ -287,43 +332,14 @@ public abstract class EngineScheduler
             ref var request = ref Table[slot];
             request.Preemptions++;
             Preemptions++;
-            Restart(ref request);
+            request.Restart();
+            if (batch.Kv.For(request.TargetTokens) > batch.Kv.Total)
+            {
+                throw new InvalidOperationException($"request {request.Id} grew to {request.TargetTokens} tokens, more than the whole KV cache: its executor must end it before");
+            }
+
             Queue.Push(slot);
         }
-    }
-
-    private protected void CopyBaseFrom(EngineScheduler other)
-    {
-        Table.CopyFrom(other.Table);
-        Queue.CopyFrom(other.Queue);
-        Submitted = other.Submitted;
-        Switches = other.Switches;
-        Steps = other.Steps;
-        Preemptions = other.Preemptions;
-    }
-
-    /// <summary>A request's life ends here; its slot is free afterwards.</summary>
-    private protected void End(int slot, double nowS, Outcome outcome)
-    {
-        ref var request = ref Table[slot];
-        var sample = new RequestSample
-        {
-            Id = request.Id,
-            ArrivalS = request.ArrivalS,
-            PromptTokens = request.PromptTokens,
-            CachedTokens = request.CachedTokens,
-            OutputTokens = request.Generated,
-            FirstScheduledS = request.FirstScheduledS,
-            FirstTokenS = request.FirstTokenS,
-            FinishS = nowS,
-            TtftLimitS = request.TtftLimitS,
-            LateGaps = request.LateGaps,
-            SingleGapMaxS = request.SingleGapMaxS,
-            Preemptions = request.Preemptions,
-            Outcome = outcome,
-        };
-        Table.Give(slot);
-        Observer.OnRequest(in sample);
     }
 
     private void FirstToken(int slot, ref RequestSlot request, double nowS)
@@ -364,42 +380,19 @@ public abstract class EngineScheduler
         Observer.OnGaps(nowS, gapS, 1);
     }
 
-    private void ReportTokens(DecodeBatch batch, double nowS)
+    private protected void GivePrefillBlocks(ref RequestSlot request)
     {
-        for (var slot = batch.First; slot >= 0; slot = Table[slot].Next)
+        // A request without blocks may name a decode device still: it has been preempted there.
+        if (request.Blocks > 0)
         {
-            ref var member = ref Table[slot];
-            Tokens!.OnToken(new RequestHandle(slot, member.Id), batch.GeneratedBy(in member), nowS);
+            PrefillKv(in request).Give(request.Blocks);
+            request.Blocks = 0;
         }
-    }
-
-    private void GivePrefillBlocks(ref RequestSlot request)
-    {
-        PrefillKv(in request).Give(request.Blocks);
-        request.Blocks = 0;
-    }
-
-    private static void Restart(ref RequestSlot request)
-    {
-        request.TargetTokens = request.PromptTokens + request.Generated;
-        request.ComputedTokens = PrefillStep.StartOf(in request);
-        request.Blocks = 0;
     }
 
     private void Refuse(long id, in EngineRequest arrived, double nowS, Outcome outcome)
     {
-        var sample = new RequestSample
-        {
-            Id = id,
-            ArrivalS = arrived.ArrivalS,
-            PromptTokens = arrived.PromptTokens,
-            CachedTokens = arrived.CachedTokens,
-            FirstScheduledS = double.NaN,
-            FirstTokenS = double.NaN,
-            FinishS = nowS,
-            TtftLimitS = arrived.TtftLimitS,
-            Outcome = outcome,
-        };
+        var sample = RequestSlot.Of(id, in arrived).ToSample(nowS, outcome);
         Observer.OnRequest(in sample);
     }
 }

@@ -57,14 +57,7 @@ public sealed class HybridScheduler : EngineScheduler
         }
 
         DropCancelled(_batch, nowS);
-        CancelsPending = false;
-        _batch.Admit(Executor, Options.SequencesMax);
-        MakeRoom(_batch);
-        if (_batch.Count > 0)
-        {
-            _batch.TakeBlocks();
-        }
-
+        Form(_batch);
         ComposePrefill(nowS);
         var fused = StepWork.Decode(_batch.Count, _batch.ContextTokens);
         if (_step.Count == 0 && _batch.Count == 0)
@@ -81,6 +74,8 @@ public sealed class HybridScheduler : EngineScheduler
     }
 
     private protected override KvBlocks PrefillKv(in RequestSlot request) => _kv;
+
+    private protected override DecodeBatch BatchOf(in RequestSlot request) => _batch;
 
     private protected override void HandOver(int slot, double nowS) => _batch.Ready(slot);
 

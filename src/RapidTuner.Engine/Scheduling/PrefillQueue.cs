@@ -6,12 +6,15 @@ namespace RapidTuner.Engine.Scheduling;
 /// The prompts that wait. Shortest-prompt-first with ageing orders by (uncached tokens left − γ·wait); since all wait at the
 /// same pace, that is the constant key (tokens left + γ·arrival), so the heap never needs to be rebuilt as time passes.
 /// Preempted sequences come before all others: their clients are in the middle of a reply. Demoted ones come after all others.
+/// Prompts of which a piece has been computed hold KV blocks; they can also be asked for by themselves, since they alone can go on when
+/// no blocks are left for the head.
 /// </summary>
 internal sealed class PrefillQueue(RequestTable table, double ageingTokensPerS)
 {
     private readonly SlotHeap _waiting = new();
     private readonly SlotHeap _demoted = new();
     private readonly SlotHeap _byArrival = new();
+    private readonly SlotHeap _started = new();
     private PrefillOrder _order;
 
     public int Count => _waiting.Count + _demoted.Count;
@@ -21,8 +24,8 @@ internal sealed class PrefillQueue(RequestTable table, double ageingTokensPerS)
 
     public double OldestArrivalS => _byArrival.Count == 0 ? double.NaN : _byArrival.TopKey;
 
-    /// <summary>The next request in order, demotion aside; −1 when none waits.</summary>
-    public int Head => _waiting.Count > 0 ? _waiting.Top : _demoted.Count > 0 ? _demoted.Top : -1;
+    /// <summary>The first in order of those that hold KV blocks; −1 when none does.</summary>
+    public int Started => _started.Count > 0 ? _started.Top : -1;
 
     public PrefillOrder Order
     {
@@ -42,8 +45,13 @@ internal sealed class PrefillQueue(RequestTable table, double ageingTokensPerS)
         ref var request = ref table[slot];
         Tokens += request.RemainingTokens;
         request.State = RequestState.Queued;
-        _waiting.Push(slot, KeyOf(in request), request.Id);
+        var key = KeyOf(in request);
+        _waiting.Push(slot, key, request.Id);
         _byArrival.Push(slot, request.ArrivalS, request.Id);
+        if (request.Blocks > 0)
+        {
+            _started.Push(slot, key, request.Id);
+        }
     }
 
     /// <summary>
@@ -75,6 +83,7 @@ internal sealed class PrefillQueue(RequestTable table, double ageingTokensPerS)
         _waiting.Remove(slot);
         _demoted.Remove(slot);
         _byArrival.Remove(slot);
+        _started.Remove(slot);
     }
 
     public void CopyFrom(PrefillQueue other)
@@ -82,6 +91,7 @@ internal sealed class PrefillQueue(RequestTable table, double ageingTokensPerS)
         _waiting.CopyFrom(other._waiting);
         _demoted.CopyFrom(other._demoted);
         _byArrival.CopyFrom(other._byArrival);
+        _started.CopyFrom(other._started);
         _order = other._order;
         Tokens = other.Tokens;
     }
@@ -100,10 +110,17 @@ internal sealed class PrefillQueue(RequestTable table, double ageingTokensPerS)
     {
         _waiting.Clear();
         _demoted.Clear();
+        _started.Clear();
         for (var i = 0; i < _byArrival.Count; i++)
         {
             var slot = _byArrival.At(i);
-            _waiting.Push(slot, KeyOf(in table[slot]), table[slot].Id);
+            ref var request = ref table[slot];
+            var key = KeyOf(in request);
+            _waiting.Push(slot, key, request.Id);
+            if (request.Blocks > 0)
+            {
+                _started.Push(slot, key, request.Id);
+            }
         }
     }
 }

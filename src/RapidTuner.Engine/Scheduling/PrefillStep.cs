@@ -19,7 +19,8 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
 
     /// <summary>
     /// Fills the step from the queue, in order, up to <paramref name="chunkTokens"/> new tokens and as far as KV blocks go. A
-    /// prompt's blocks are taken whole when its first piece is admitted, so that what was started can always be finished.
+    /// prompt's blocks are taken whole when its first piece is admitted, so that what was started can always be finished: where
+    /// the head finds no blocks, prompts that hold theirs go on. No other prompt overtakes a head that waits for blocks.
     /// </summary>
     public void Compose(KvBlocks kv, double nowS, int chunkTokens, bool wholePrompts, int sequencesMax, double demotionTokensPerS)
     {
@@ -33,6 +34,15 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
                 return;
             }
 
+            if (!CanGoOn(kv, in table[slot]))
+            {
+                slot = queue.Started;
+                if (slot < 0)
+                {
+                    return;
+                }
+            }
+
             ref var request = ref table[slot];
             var room = chunkTokens - Work.NewTokens;
             if (wholePrompts && Count > 0 && request.RemainingTokens > room)
@@ -40,14 +50,17 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
                 return;
             }
 
-            if (request.Blocks == 0 && !TryAdmit(kv, ref request))
-            {
-                return;
-            }
-
+            Admit(kv, ref request);
             queue.Remove(slot);
             Add(slot, ref request, wholePrompts ? request.RemainingTokens : Math.Min(room, request.RemainingTokens));
         }
+    }
+
+    /// <summary>True when a step composed now would have something to compute.</summary>
+    public bool CanCompose(KvBlocks kv, double nowS, double demotionTokensPerS)
+    {
+        var slot = queue.Peek(nowS, demotionTokensPerS);
+        return slot >= 0 && (queue.Started >= 0 || CanGoOn(kv, in table[slot]));
     }
 
     /// <summary>Puts everything back into the queue, as it was.</summary>
@@ -56,7 +69,7 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         foreach (var part in Parts)
         {
             ref var request = ref table[part.Slot];
-            if (request.ComputedTokens == StartOf(in request))
+            if (request.ComputedTokens == request.StartTokens)
             {
                 kv.Give(request.Blocks);
                 request.Blocks = 0;
@@ -87,20 +100,15 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         Work = other.Work;
     }
 
-    /// <summary>Tokens that a request finds in the prefix cache when its prefill starts: all but at least one (DESIGN §4).</summary>
-    public static int StartOf(in RequestSlot request) => Math.Min(request.CachedTokens, request.PromptTokens - 1);
+    private static bool CanGoOn(KvBlocks kv, in RequestSlot request) => request.Blocks > 0 || kv.Admits(kv.For(request.TargetTokens));
 
-    private static bool TryAdmit(KvBlocks kv, ref RequestSlot request)
+    private static void Admit(KvBlocks kv, ref RequestSlot request)
     {
-        var blocks = kv.For(request.TargetTokens);
-        if (!kv.Admits(blocks))
+        if (request.Blocks == 0)
         {
-            return false;
+            request.Blocks = kv.For(request.TargetTokens);
+            kv.Take(request.Blocks);
         }
-
-        kv.Take(blocks);
-        request.Blocks = blocks;
-        return true;
     }
 
     private void Add(int slot, ref RequestSlot request, int tokens)

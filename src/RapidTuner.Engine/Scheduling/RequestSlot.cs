@@ -1,3 +1,5 @@
+using RapidTuner.Core.Samples;
+
 namespace RapidTuner.Engine.Scheduling;
 
 /// <summary>Everything that the scheduler knows of one request.</summary>
@@ -47,4 +49,46 @@ internal struct RequestSlot
 
     /// <summary>Tokens that prefill still has to compute.</summary>
     public readonly int RemainingTokens => TargetTokens - ComputedTokens;
+
+    /// <summary>Tokens that it finds in the prefix cache when its prefill starts: all but at least one (DESIGN §4).</summary>
+    public readonly int StartTokens => Math.Min(CachedTokens, PromptTokens - 1);
+
+    /// <summary>A request as it arrives.</summary>
+    public static RequestSlot Of(long id, in EngineRequest arrived) => new()
+    {
+        Id = id,
+        ArrivalS = arrived.ArrivalS,
+        TtftLimitS = arrived.TtftLimitS,
+        FirstScheduledS = double.NaN,
+        FirstTokenS = double.NaN,
+        LastTokenS = double.NaN,
+        PromptTokens = arrived.PromptTokens,
+        CachedTokens = arrived.CachedTokens,
+    };
+
+    /// <summary>Its prefill has to begin: at arrival, and again after a preemption.</summary>
+    public void Restart()
+    {
+        TargetTokens = PromptTokens + Generated;
+        ComputedTokens = StartTokens;
+        Blocks = 0;
+    }
+
+    /// <summary>How it went, for the observer.</summary>
+    public readonly RequestSample ToSample(double nowS, Outcome outcome) => new()
+    {
+        Id = Id,
+        ArrivalS = ArrivalS,
+        PromptTokens = PromptTokens,
+        CachedTokens = CachedTokens,
+        OutputTokens = Generated,
+        FirstScheduledS = FirstScheduledS,
+        FirstTokenS = FirstTokenS,
+        FinishS = nowS,
+        TtftLimitS = TtftLimitS,
+        LateGaps = LateGaps,
+        SingleGapMaxS = SingleGapMaxS,
+        Preemptions = Preemptions,
+        Outcome = outcome,
+    };
 }

@@ -9,7 +9,7 @@ internal sealed class RequestTable
     private int _used;
 
     /// <summary>Slots in use or used before: every slot number is below this.</summary>
-    public int Capacity => _slots.Length;
+    public int Used => _used;
 
     /// <summary>Requests in flight.</summary>
     public int Count => _used - _freeCount;

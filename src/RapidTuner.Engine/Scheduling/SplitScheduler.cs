@@ -34,6 +34,7 @@ public sealed class SplitScheduler : EngineScheduler
     {
         Policy = policy;
         Palette = options.Palette ?? policy.Palette;
+        (options with { Palette = Palette }).Check();
         _kv = new KvBlocks(options.KvBlocks, options.BlockTokens, options.KvWatermarkShare);
         _batch = new DecodeBatch(0, Table, _kv, options.BlockTokens);
         _step = new PrefillStep(Table, Queue);
@@ -91,12 +92,7 @@ public sealed class SplitScheduler : EngineScheduler
     {
         if (!_decode.Running)
         {
-            if (CancelsPending)
-            {
-                DropCancelled(_batch, nowS);
-                CancelsPending = _prefill.Running;
-            }
-
+            DropCancelled(_batch, nowS);
             if (DecodeSequences > 0)
             {
                 LaunchDecode(nowS);
@@ -112,7 +108,8 @@ public sealed class SplitScheduler : EngineScheduler
     /// <summary>What a policy would see now, about to launch <paramref name="phase"/>.</summary>
     public Observation Observe(Phase phase, double nowS)
     {
-        var head = Queue.Head;
+        var next = PeekPrefill(nowS, out var headSlackS);
+        var (queued, queuedTokens, oldestS) = Waiting();
         return new Observation
         {
             NowS = nowS,
@@ -121,21 +118,19 @@ public sealed class SplitScheduler : EngineScheduler
             Split = _split,
             SplitSinceS = _splitSinceS,
             ItlLimitS = Options.ItlLimitS,
-            PrefillQueued = Queue.Count,
-            PrefillQueuedTokens = Queue.Tokens,
-            PrefillOldestArrivalS = Queue.OldestArrivalS,
-            PrefillNext = phase == Phase.Prefill ? _step.Work : PeekPrefill(head),
-            PrefillHeadSlackS = HeadSlackS(phase == Phase.Prefill && _step.Count > 0 ? _step.Parts[0].Slot : head, nowS),
+            PrefillQueued = queued,
+            PrefillQueuedTokens = queuedTokens,
+            PrefillOldestArrivalS = oldestS,
+            PrefillNext = next,
+            PrefillHeadSlackS = headSlackS,
             PrefillRunning = _prefill.Running,
             PrefillWork = _prefill.Running ? _prefill.Work : default,
             PrefillUnits = _prefill.Running ? _prefill.Units : 0,
             PrefillStartedS = _prefill.StartS,
             PrefillCompletes = _prefill.Running ? _step.Completes : 0,
-            DecodeNext = _decode.Running
-                ? _decode.Work
-                : StepWork.Decode(_batch.Count + _batch.JoiningCount, _batch.ContextTokens + _batch.JoiningContextTokens),
+            DecodeNext = StepWork.Decode(DecodeSequences, _batch.ContextTokens + _batch.JoiningContextTokens),
             DecodeJoining = _batch.JoiningCount,
-            DecodeJoiningSinceS = _batch.JoiningSinceS(),
+            DecodeJoiningSinceS = _batch.JoiningSinceS,
             DecodeLastTokenS = _batch.LastTokenS,
             DecodeRunning = _decode.Running,
             DecodeUnits = _decode.Running ? _decode.Units : 0,
@@ -165,35 +160,23 @@ public sealed class SplitScheduler : EngineScheduler
 
     private protected override KvBlocks PrefillKv(in RequestSlot request) => _kv;
 
+    private protected override DecodeBatch BatchOf(in RequestSlot request) => _batch;
+
     private protected override void HandOver(int slot, double nowS) => _batch.Ready(slot);
 
     private void LaunchDecode(double nowS)
     {
         var decision = Decide(Phase.Decode, nowS);
-        var units = !_prefill.Running && !HeadCanStart()
-            ? Options.DeviceUnits
-            : FreeUnits(Phase.Decode, decision.Split, in _prefill);
-        if (units == 0)
+
+        // Prefill is idle not only without prompts but also while the next one waits for KV blocks.
+        var prefillIdle = !_prefill.Running && !_step.CanCompose(_kv, nowS, _demotionTokensPerS);
+        var units = prefillIdle ? Options.DeviceUnits : FreeUnits(Phase.Decode, decision.Split, in _prefill);
+        if (units == 0 || !Form(_batch))
         {
             return;
         }
 
-        _batch.Admit(Executor, Options.SequencesMax);
-        MakeRoom(_batch);
-        if (_batch.Count == 0)
-        {
-            return;
-        }
-
-        _batch.TakeBlocks();
         Start(Decode, ref _decode, in _prefill, StepWork.Decode(_batch.Count, _batch.ContextTokens), units, decision.Reason, nowS);
-    }
-
-    // Prefill is idle not only without prompts but also while the next one waits for KV blocks.
-    private bool HeadCanStart()
-    {
-        var head = Queue.Head;
-        return head >= 0 && (Table[head].Blocks > 0 || _kv.Admits(_kv.For(Table[head].TargetTokens)));
     }
 
     private void LaunchPrefill(double nowS)
@@ -227,7 +210,7 @@ public sealed class SplitScheduler : EngineScheduler
 
     private void Compose(bool lent, double nowS)
     {
-        var chunkTokens = lent && !Options.WholePrompts ? Math.Min(_chunkTokens, Options.LentChunkTokensMax) : _chunkTokens;
+        var chunkTokens = lent ? Math.Min(_chunkTokens, Options.LentChunkTokensMax) : _chunkTokens;
         _step.Compose(_kv, nowS, chunkTokens, Options.WholePrompts, Options.SequencesMax, _demotionTokensPerS);
     }
 
@@ -243,9 +226,13 @@ public sealed class SplitScheduler : EngineScheduler
             Switches++;
         }
 
-        _chunkTokens = decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens;
-        Queue.Order = decision.Order;
-        _demotionTokensPerS = decision.DemotionTokensPerS;
+        if (phase == Phase.Prefill)
+        {
+            _chunkTokens = decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens;
+            Queue.Order = decision.Order;
+            _demotionTokensPerS = decision.DemotionTokensPerS;
+        }
+
         decision = decision with { Split = split, Reason = _pinned is null ? decision.Reason : Reason.Pinned };
         Observer.OnDecision(in seen, in decision);
         return decision;
@@ -312,18 +299,55 @@ public sealed class SplitScheduler : EngineScheduler
         Observer.OnStep(in sample);
     }
 
-    private StepWork PeekPrefill(int head)
+    // All that wait, those that a step about to be launched has taken from the queue included.
+    private (int Count, long Tokens, double OldestArrivalS) Waiting()
     {
+        var (count, tokens, oldestS) = (Queue.Count, Queue.Tokens, Queue.OldestArrivalS);
+        if (!_prefill.Running)
+        {
+            foreach (var part in _step.Parts)
+            {
+                ref var request = ref Table[part.Slot];
+                count++;
+                tokens += request.RemainingTokens;
+                oldestS = request.ArrivalS >= oldestS ? oldestS : request.ArrivalS;
+            }
+        }
+
+        return (count, tokens, oldestS);
+    }
+
+    // The next prefill step. Exact where it is about to be launched; while one runs, the first piece of the one that follows.
+    private StepWork PeekPrefill(double nowS, out double headSlackS)
+    {
+        var composed = !_prefill.Running && _step.Count > 0;
+        var head = composed ? _step.Parts[0].Slot : Queue.Peek(nowS, _demotionTokensPerS);
+        headSlackS = double.PositiveInfinity;
         if (head < 0)
         {
             return default;
         }
 
         ref var request = ref Table[head];
-        var tokens = Math.Min(_chunkTokens, request.RemainingTokens);
+        if (double.IsNaN(request.FirstTokenS))
+        {
+            headSlackS = request.ArrivalS + request.TtftLimitS - nowS;
+        }
+
+        if (composed)
+        {
+            return _step.Work;
+        }
+
+        if (!_prefill.Running && _step.CanCompose(_kv, nowS, _demotionTokensPerS))
+        {
+            Compose(lent: false, nowS);
+            var work = _step.Work;
+            _step.Undo(_kv);
+            return work;
+        }
+
+        var tokens = Options.WholePrompts ? request.RemainingTokens : Math.Min(_chunkTokens, request.RemainingTokens);
         return default(StepWork).With(tokens, request.ComputedTokens, tokens == request.RemainingTokens);
     }
-
-    private double HeadSlackS(int head, double nowS) =>
-        head < 0 ? double.PositiveInfinity : Table[head].ArrivalS + Table[head].TtftLimitS - nowS;
 }
