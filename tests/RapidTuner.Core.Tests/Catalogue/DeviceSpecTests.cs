@@ -73,7 +73,7 @@ public sealed class DeviceSpecTests
         var doubled = SpecConstants.Map(device, (_, c) => c with { Value = c.Value * 2 });
 
         Assert.Equal(device.MemoryBytesPerS * 2, doubled.MemoryBytesPerS.Value);
-        Assert.Equal(1, doubled.Cost.MatmulEfficiency.Value);
+        Assert.Equal(1, doubled.Cost.WeightBandwidthEfficiency.Value);
         Assert.Equal(device.Units, doubled.Units);
         Assert.Equal(device, SpecConstants.Map(device, (_, c) => c));
         Assert.Contains(SpecConstants.Of(device), c => c.Key == "cost.bandwidth_f0");

@@ -6,15 +6,9 @@ namespace RapidTuner.Core.Tests.Catalogue;
 public sealed class SpecReaderTests
 {
     private const string Good = """
-        { "description": "Any.",
-          "step_fixed_s": { "value": 1e-3, "low": 0, "high": 1, "unit": "s", "source": "test" },
-          "per_sequence_s": { "value": 0, "low": 0, "high": 0, "unit": "s", "source": "test" },
-          "kernel_gap_s": { "value": 0, "low": 0, "high": 0, "unit": "s", "source": "test" },
-          "prefill_layer_floor_s": { "value": 0, "low": 0, "high": 0, "unit": "s", "source": "test" },
-          "decode_layer_floor_s": { "value": 0, "low": 0, "high": 0, "unit": "s", "source": "test" },
-          "jitter_sigma": { "value": 0, "low": 0, "high": 0, "unit": "1", "source": "test" },
-          "straggler_share": { "value": 0, "low": 0, "high": 0, "unit": "share", "source": "test" },
-          "straggler_factor": { "value": 1, "low": 1, "high": 1, "unit": "ratio", "source": "test" } }
+        { "vendor": "amd",
+          "delay_s": { "value": 1e-3, "low": 0, "high": 1, "unit": "s", "source": "test" },
+          "weight": 2 }
         """;
 
     private static readonly SpecCatalogue Known = SpecCatalogue.Open();
@@ -55,16 +49,29 @@ public sealed class SpecReaderTests
     }
 
     [Theory]
-    [InlineData("\"low\": 0, \"high\": 1,", "\"low\": 0.5, \"high\": 1,", "FILE:2:19: low 0.5, value 0.001, high 1 are out of order; give low ≤ value ≤ high")]
-    [InlineData("\"low\": 0, \"high\": 1,", "\"low\": -1, \"high\": 1,", "FILE:2:43: -1 is out of range; give a value from 0 to 1 s")]
-    [InlineData("\"high\": 1, \"unit\": \"s\"", "\"high\": 1, \"unit\": \"ms\"", "FILE:2:65: unit is ms; give the constant in s")]
-    [InlineData("\"high\": 1, \"unit\": \"s\", \"source\": \"test\"", "\"high\": 1, \"unit\": \"s\", \"source\": \" \"", "FILE:2:80: source is empty; say where the value comes from")]
-    [InlineData("\"high\": 1, \"unit\": \"s\",", "\"high\": 1,", "FILE:2:19: unit is missing; add it")]
-    [InlineData("1e-3", "1e-3x", "FILE:2:34: is no JSON: 'x' is an invalid end of a number. Expected a delimiter.; mend the syntax")]
-    public void Read_WrongConstant_SaysWhereAndHowToMend(string from, string to, string problem)
+    [InlineData("\"low\": 0,", "\"low\": 0.5,", "FILE:2:14: low 0.5, value 0.001, high 1 are out of order; give low ≤ value ≤ high")]
+    [InlineData("\"low\": 0,", "\"low\": -1,", "FILE:2:38: -1 is out of range; give a value from 0 to 1 s")]
+    [InlineData("\"unit\": \"s\"", "\"unit\": \"ms\"", "FILE:2:60: unit is ms; give the constant in s")]
+    [InlineData("\"test\"", "\" \"", "FILE:2:75: source is empty; say where the value comes from")]
+    [InlineData(" \"unit\": \"s\",", "", "FILE:2:14: unit is missing; add it")]
+    [InlineData("1e-3", "1e-3x", "FILE:2:29: is no JSON: 'x' is an invalid end of a number. Expected a delimiter.; mend the syntax")]
+    [InlineData("1e-3", "1e999", "FILE:2:25: 1e999 is too large; give a finite number")]
+    [InlineData("\"amd\"", "\"intel\"", "FILE:1:13: \"intel\" is unknown; give one of nvidia, amd")]
+    [InlineData("\"weight\": 2", "\"weight\": 7", "FILE:3:13: weight is 7; give another")]
+    public void Read_WrongValue_SaysWhereAndHowToMend(string from, string to, string problem)
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);
-        Assert.Equal([problem], ProblemsOf(Good.Replace(from, to, StringComparison.Ordinal), path => Known.Stack(path)));
+        Assert.Equal([problem], ProblemsOf(Good.Replace(from, to, StringComparison.Ordinal), Probe));
+    }
+
+    [Fact]
+    public void Read_Good_IsTakenWhole()
+    {
+        using var folder = new TempFolder();
+        var spec = new SpecReader(new Problems()).Read<ProbeSpec>(folder.Write("good.json", Good))!;
+
+        Assert.Equal(("good", Vendor.Amd, 2.0), (spec.Name, spec.Vendor, spec.Weight));
+        Assert.Equal(new Constant(1e-3, 0, 1, "s", "test"), spec.DelayS);
     }
 
     [Theory]
@@ -74,7 +81,7 @@ public sealed class SpecReaderTests
     [InlineData("{} {}")]
     [InlineData("[[[[[[[[[[[[1]]]]]]]]]]]]")]
     public void Read_NoJson_SaysSo(string text) =>
-        Assert.Contains("is no JSON", Assert.Single(ProblemsOf(text, path => Known.Stack(path))), StringComparison.Ordinal);
+        Assert.Contains("is no JSON", Assert.Single(ProblemsOf(text, Probe)), StringComparison.Ordinal);
 
     [Fact]
     public void Read_KeysThatContradict_SaysWhich()
@@ -102,7 +109,7 @@ public sealed class SpecReaderTests
     [Fact]
     public void Read_FileTooLong_IsRefusedUnread()
     {
-        var problem = Assert.Single(ProblemsOf(new string(' ', SourceFile.BytesMax + 1), path => Known.Stack(path)));
+        var problem = Assert.Single(ProblemsOf(new string(' ', SourceFile.BytesMax + 1), Probe));
         Assert.Equal("FILE: is 1048577 bytes; a specification has at most 1048576", problem);
     }
 
@@ -115,6 +122,13 @@ public sealed class SpecReaderTests
             var path = folder.Write($"{device.Name}.json", SpecWriter.Write(device));
             Assert.Equal(device with { Aliases = [] }, Known.Device(path) with { Aliases = [] });
         }
+    }
+
+    private static void Probe(string path)
+    {
+        var problems = new Problems();
+        new SpecReader(problems).Read<ProbeSpec>(path);
+        problems.ThrowIfAny();
     }
 
     private static string[] ProblemsOf(string text, Action<string> read)
