@@ -10,13 +10,17 @@ public sealed record DeviceCost
     [Bounds(0.01, 1.2, "share")]
     public required Constant MatmulEfficiency { get; init; }
 
-    /// <summary>How much slower arithmetic is with the whole device busy, as an added share of the time: clocks fall under power.</summary>
+    /// <summary>How much slower lasting arithmetic is with the whole device busy, as an added share of the time: clocks fall under power.</summary>
     [Bounds(0, 2, "share")]
     public required Constant ClockDroop { get; init; }
 
-    /// <summary>Exponent of the busy share in that droop.</summary>
+    /// <summary>Exponent of the rate of arithmetic, as a share of what the device reaches, in that droop.</summary>
     [Bounds(0.1, 10, "1")]
     public required Constant ClockDroopExponent { get; init; }
+
+    /// <summary>Duration of a kernel at which half of the droop is reached, seconds.</summary>
+    [Bounds(0, 1, "s")]
+    public required Constant ClockDroopTimeS { get; init; }
 
     /// <summary>p of the norm in which arithmetic and memory time of a matrix product overlap; 1 adds them, ∞ hides the shorter.</summary>
     [Bounds(1, 20, "1")]
@@ -81,6 +85,38 @@ public sealed record DeviceCost
     /// <summary>Share of the peak that prefill attention reaches.</summary>
     [Bounds(0.01, 1, "share")]
     public required Constant AttentionEfficiency { get; init; }
+
+    /// <summary>Start-up of a block of query rows in prefill attention, in keys.</summary>
+    [Bounds(0, 5000, "tokens")]
+    public required Constant AttentionStartupKeys { get; init; }
+
+    /// <summary>Share of the peak bandwidth at which prefill attention moves queries, keys, values and outputs; not hidden behind arithmetic.</summary>
+    [Bounds(0.01, 5, "share")]
+    public required Constant AttentionStreamEfficiency { get; init; }
+
+    /// <summary>Time of prefill attention that has nothing to do, seconds.</summary>
+    [Bounds(0, 1e-3, "s")]
+    public required Constant AttentionFloorS { get; init; }
+
+    /// <summary>Time of decode attention that has nothing to do, seconds.</summary>
+    [Bounds(0, 1e-3, "s")]
+    public required Constant DecodeAttentionFloorS { get; init; }
+
+    /// <summary>Time of a decode block (one sequence and key-value head) on its unit, seconds.</summary>
+    [Bounds(0, 1e-3, "s")]
+    public required Constant DecodeBlockS { get; init; }
+
+    /// <summary>Time until decode attention streams from memory at full rate, seconds.</summary>
+    [Bounds(0, 1e-3, "s")]
+    public required Constant KvLatencyS { get; init; }
+
+    /// <summary>Share of the second-level cache that keeps data between calls of one kernel on the same data.</summary>
+    [Bounds(0, 10, "share")]
+    public required Constant CacheHotShare { get; init; }
+
+    /// <summary>How much faster such data are read than from memory, ratio.</summary>
+    [Bounds(0.5, 20, "ratio")]
+    public required Constant CacheHotSpeedup { get; init; }
 
     /// <summary>Added share of decode's memory time beside a prefill on the whole device: interference in caches and fabric.</summary>
     [Bounds(0, 5, "share")]

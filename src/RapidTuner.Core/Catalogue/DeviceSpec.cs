@@ -76,6 +76,14 @@ public sealed record DeviceSpec : ISpec
     /// <summary>Constants of the cost model; what a file leaves out is the prior of <c>models/cost-prior.json</c>.</summary>
     public required DeviceCost Cost { get; init; }
 
+    /// <summary>
+    /// Constants that were fitted to this device under a stack, by the stack's name and the constant's key: <c>cost.…</c> of the
+    /// device, <c>stack.…</c> of the stack. They take the place of both's own when the two are used together.
+    /// </summary>
+    [Optional]
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, Constant>> Fits { get; init; } =
+        new SortedDictionary<string, IReadOnlyDictionary<string, Constant>>();
+
     /// <summary>True when a stream may be masked to <paramref name="units"/>.</summary>
     public bool Allows(int units) =>
         units == Units || (units >= MinUnits && units < Units && units % Step == 0);

@@ -83,6 +83,7 @@ internal sealed class SpecReader(Problems problems)
             _ when type.IsEnum => Member(at, type),
             _ when type == typeof(Constant) => ReadConstant(at, shape.Bounds),
             _ when type == typeof(IReadOnlyList<string>) => Texts(at),
+            _ when type == typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, Constant>>) => Fits(at),
             _ => Object(at, type, prior),
         };
     }
@@ -117,6 +118,44 @@ internal sealed class SpecReader(Problems problems)
         }
 
         return new Constant(read.Value, read.Low, read.High, read.Unit, read.Source);
+    }
+
+    private SortedDictionary<string, IReadOnlyDictionary<string, Constant>> Fits(JsonAt at)
+    {
+        var fits = new SortedDictionary<string, IReadOnlyDictionary<string, Constant>>(StringComparer.OrdinalIgnoreCase);
+        if (Kind(at, JsonTokenType.StartObject, "an object of stacks"))
+        {
+            foreach (var (stack, constants) in at.Members)
+            {
+                fits[stack] = FittedConstants(constants);
+            }
+        }
+
+        return fits;
+    }
+
+    private SortedDictionary<string, Constant> FittedConstants(JsonAt at)
+    {
+        var read = new SortedDictionary<string, Constant>(StringComparer.Ordinal);
+        if (!Kind(at, JsonTokenType.StartObject, "an object of constants"))
+        {
+            return read;
+        }
+
+        var known = FittedKeys.Known;
+        foreach (var (key, constant) in at.Members)
+        {
+            if (known.TryGetValue(key, out var bounds))
+            {
+                read[key] = ReadConstant(constant, bounds);
+            }
+            else
+            {
+                problems.Add(constant.Where, $"{key} is unknown", "did you mean " + Spelling.Nearest(key, known.Keys) + "?");
+            }
+        }
+
+        return read;
     }
 
     private double Number(JsonAt at, BoundsAttribute? bounds)

@@ -46,8 +46,23 @@ public static class SpecWriter
             case Constant c:
                 Object(json, new ConstantForm { Value = c.Value, Low = c.Low, High = c.High, Unit = c.Unit, Source = c.Source });
                 break;
+            case IReadOnlyDictionary<string, IReadOnlyDictionary<string, Constant>> fits: Map(json, fits); break;
+            case IReadOnlyDictionary<string, Constant> constants: Map(json, constants); break;
             default: Object(json, value); break;
         }
+    }
+
+    private static void Map<T>(Utf8JsonWriter json, IReadOnlyDictionary<string, T> entries)
+        where T : class
+    {
+        json.WriteStartObject();
+        foreach (var (key, value) in entries)
+        {
+            json.WritePropertyName(key);
+            Value(json, value);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Texts(Utf8JsonWriter json, IReadOnlyList<string> texts)

@@ -25,6 +25,10 @@ public sealed record StackSpec : ISpec
     [Bounds(0, 1, "s")]
     public required Constant DecodeFixedS { get; init; }
 
+    /// <summary>Host time per new token of a prefill step, seconds.</summary>
+    [Bounds(0, 1e-3, "s")]
+    public required Constant PrefillPerTokenS { get; init; }
+
     /// <summary>Host time per sequence of a prefill step, seconds.</summary>
     [Bounds(0, 0.1, "s")]
     public required Constant PrefillPerSequenceS { get; init; }
@@ -33,7 +37,7 @@ public sealed record StackSpec : ISpec
     [Bounds(0, 0.1, "s")]
     public required Constant DecodePerSequenceS { get; init; }
 
-    /// <summary>Kernels of a layer beside its matrix products: norms, rotary embedding, cache write, attention, activation.</summary>
+    /// <summary>Kernels of a layer beside its matrix products and attention: norms, rotary embedding, cache write, activation.</summary>
     [Bounds(0, 200, "1")]
     public required Constant OtherKernelsPerLayer { get; init; }
 
@@ -45,9 +49,13 @@ public sealed record StackSpec : ISpec
     [Bounds(0, 50, "ratio")]
     public required Constant DecodeElementwisePasses { get; init; }
 
-    /// <summary>Time between two kernels of one stream, seconds.</summary>
+    /// <summary>Time between two kernels of a prefill step, seconds.</summary>
     [Bounds(0, 1e-2, "s")]
-    public required Constant KernelGapS { get; init; }
+    public required Constant PrefillKernelGapS { get; init; }
+
+    /// <summary>Time between two kernels of a decode step, seconds.</summary>
+    [Bounds(0, 1e-2, "s")]
+    public required Constant DecodeKernelGapS { get; init; }
 
     /// <summary>Least time of a prefill layer: its kernels are launched one by one by the host; seconds.</summary>
     [Bounds(0, 0.1, "s")]
@@ -56,6 +64,31 @@ public sealed record StackSpec : ISpec
     /// <summary>Least time of a decode layer, seconds; 0 where graphs are replayed.</summary>
     [Bounds(0, 0.1, "s")]
     public required Constant DecodeLayerFloorS { get; init; }
+
+    /// <summary>What tensor parallelism adds to the least time of a layer: the host launches collectives too; seconds.</summary>
+    [Bounds(0, 0.1, "s")]
+    public required Constant CollectiveLayerFloorS { get; init; }
+
+    /// <summary>Arithmetic time of this stack's matrix products relative to the library that the devices' constants describe, ratio.</summary>
+    [Bounds(0.1, 10, "ratio")]
+    public required Constant MatmulRatio { get; init; }
+
+    /// <summary>Time to stream weights relative to that library, ratio.</summary>
+    [Bounds(0.1, 10, "ratio")]
+    public required Constant WeightStreamRatio { get; init; }
+
+    /// <summary>Arithmetic time of this stack's prefill attention relative to the kernels that the devices' constants describe, ratio.</summary>
+    [Bounds(0.1, 20, "ratio")]
+    public required Constant PrefillAttentionRatio { get; init; }
+
+    /// <summary>Time of this stack's decode attention relative to those kernels, ratio.</summary>
+    [Bounds(0.1, 20, "ratio")]
+    public required Constant DecodeAttentionRatio { get; init; }
+
+    /// <summary>Bytes of a matrix product's operands where smaller than the model's; default 2, 1 for fp8.</summary>
+    [Optional]
+    [Bounds(0.25, 8)]
+    public double MatmulOperandBytes { get; init; } = 2;
 
     /// <summary>σ of the lognormal factor on a step's time.</summary>
     [Bounds(0, 1, "1")]

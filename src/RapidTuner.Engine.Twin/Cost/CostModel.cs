@@ -18,11 +18,12 @@ public sealed class CostModel : IStepLatency
     private readonly GemmTable _layers;
     private readonly GemmTable _heads;
     private readonly Contention _contention;
-    private readonly double _kernelsS;
+    private readonly double _prefillLaunchS;
+    private readonly double _decodeLaunchS;
+    private readonly double _collectiveFloorS;
     private readonly double _allReduceFloorS;
     private readonly double _allReduceBytesPerS;
-    private readonly double _attentionFlopPerS;
-    private readonly double _kvBytesPerS;
+    private readonly AttentionLaw _attention;
     private readonly double _streamBytesPerS;
     private readonly double _windowedShare;
 
@@ -33,33 +34,45 @@ public sealed class CostModel : IStepLatency
     /// <param name="tensorParallel">Devices that share each layer, ≥ 1.</param>
     /// <param name="options">What tables cannot settle.</param>
     public CostModel(DeviceSpec device, ModelSpec model, StackSpec stack, int tensorParallel, CostOptions options)
+        : this(device, model, stack, tensorParallel, options, GemmFill.Columns)
+    {
+    }
+
+    internal CostModel(DeviceSpec device, ModelSpec model, StackSpec stack, int tensorParallel, CostOptions options, GemmFill fill)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(tensorParallel, 1);
-        Device = Perturbation.Of(device, options);
-        _stack = Perturbation.Of(stack, options);
+        var fitted = FittedPair.Of(device, stack);
+        Device = Perturbation.Of(fitted.Device, options);
+        _stack = Perturbation.Of(fitted.Stack, options);
         _model = model;
         _shape = new LayerShape(model, tensorParallel);
         _curves = new ShareCurves(Device);
-        var law = new GemmLaw(Device, _curves);
-        _layers = new GemmTable(Device.Units, (tokens, units) => _shape.Layer(law, tokens, units));
-        _heads = new GemmTable(Device.Units, (rows, units) => _shape.Head(law, rows, units));
+        var law = new GemmLaw(Device, _stack, _curves);
+        _layers = new GemmTable(Device.Units, (tokens, units) => _shape.Layer(law, tokens, units), fill);
+        _heads = new GemmTable(Device.Units, (rows, units) => _shape.Head(law, rows, units), fill);
+        _attention = new AttentionLaw(Device, _stack, _curves);
         _contention = new Contention(Device, _curves, options);
         var cost = Device.Cost;
-        _kernelsS = model.Layers * ((_stack.OtherKernelsPerLayer * cost.KernelFloorS) + ((_stack.OtherKernelsPerLayer + _shape.MatmulKernels) * _stack.KernelGapS));
+        var kernels = _stack.OtherKernelsPerLayer + _shape.MatmulKernels + 1;
+        var floorsS = _stack.OtherKernelsPerLayer * cost.KernelFloorS;
+        _prefillLaunchS = model.Layers * (floorsS + _attention.PrefillFloorS + (kernels * _stack.PrefillKernelGapS));
+        _decodeLaunchS = model.Layers * (floorsS + _attention.DecodeFloorS + (kernels * _stack.DecodeKernelGapS));
+        _collectiveFloorS = tensorParallel == 1 ? 0 : model.Layers * _stack.CollectiveLayerFloorS;
         _allReduceFloorS = tensorParallel == 1 ? 0 : model.Layers * 2 * cost.AllReduceFloorS;
         _allReduceBytesPerS = Device.CollectiveBytesPerS * cost.CollectiveEfficiency;
-        _attentionFlopPerS = Device.PeakBf16FlopPerS * cost.AttentionEfficiency;
-        _kvBytesPerS = Device.MemoryBytesPerS * cost.KvBandwidthEfficiency;
         _streamBytesPerS = Device.MemoryBytesPerS * cost.WeightBandwidthEfficiency;
         _windowedShare = (double)model.SlidingWindowLayers / model.Layers;
     }
 
-    /// <summary>The device, perturbed as the options asked.</summary>
+    /// <summary>The device, with what was fitted to it under this stack and perturbed as the options asked.</summary>
     public DeviceSpec Device { get; }
+
+    /// <summary>The stack, likewise.</summary>
+    public StackSpec Stack => _stack;
 
     /// <summary>What does not depend on units of a step of one phase. Call once per launch.</summary>
     public StepCost Prepare(Phase phase, in StepWork work) =>
@@ -86,12 +99,11 @@ public sealed class CostModel : IStepLatency
             HeadRow = GemmTable.RowOf(prefill.LogitRows + decode.LogitRows),
             ElementwiseBytes = layers * _shape.ElementwiseElementsPerToken * 2
                 * ((_stack.PrefillElementwisePasses * prefill.NewTokens) + (_stack.DecodeElementwisePasses * decode.NewTokens)),
-            PrefillAttentionFlop = layers * _shape.AttentionFlopPerPair * Windowed(prefill) * prefill.AttentionPairs,
-            DecodeAttentionBytes = layers * _shape.KvBytesPerToken * Windowed(decode) * (decode.ContextTokens + decode.NewTokens),
-            LaunchS = _kernelsS + _allReduceFloorS + (layers * _shape.AllReduceBytesPerToken * tokens / _allReduceBytesPerS),
-            FloorS = layers * (anyPrefill ? _stack.PrefillLayerFloorS : _stack.DecodeLayerFloorS).Value,
+            Attention = _attention.Prepare(_shape.Attention, Windowed(prefill), Windowed(decode)),
+            LaunchS = (anyPrefill ? _prefillLaunchS : _decodeLaunchS) + _allReduceFloorS + (layers * _shape.AllReduceBytesPerToken * tokens / _allReduceBytesPerS),
+            FloorS = _collectiveFloorS + (layers * (anyPrefill ? _stack.PrefillLayerFloorS : _stack.DecodeLayerFloorS).Value),
             FixedS = (anyPrefill ? _stack.PrefillFixedS : _stack.DecodeFixedS).Value
-                + (_stack.PrefillPerSequenceS * prefill.Sequences) + (_stack.DecodePerSequenceS * decode.Sequences),
+                + (_stack.PrefillPerTokenS * prefill.NewTokens) + (_stack.PrefillPerSequenceS * prefill.Sequences) + (_stack.DecodePerSequenceS * decode.Sequences),
         };
     }
 
@@ -140,29 +152,35 @@ public sealed class CostModel : IStepLatency
         ref readonly var head = ref _heads.At(cost.HeadRow, units);
         var layers = _model.Layers;
         var bandwidthShare = _curves.BandwidthShare(units);
-        var attentionS = cost.PrefillAttentionFlop / (_attentionFlopPerS * _curves.Clock(units) * units / _curves.Units);
-        var kvS = cost.DecodeAttentionBytes / (_kvBytesPerS * bandwidthShare);
+        var attentionS = AttentionLaw.PrefillComputeS(cost.Attention, units);
+        var kvS = _attention.PrefillMemoryS(cost.Attention, units) + _attention.DecodeS(cost.Attention, units);
         var elementwiseS = cost.ElementwiseBytes / (_streamBytesPerS * bandwidthShare);
-        var deviceS = (layers * layer.TotalS) + head.TotalS + attentionS + kvS + elementwiseS + cost.LaunchS;
+        var deviceS = (layers * layer.TotalS) + head.TotalS + (layers * (attentionS + kvS)) + elementwiseS + cost.LaunchS;
         var squareS = deviceS * deviceS;
         var floorSquareS = cost.FloorS * cost.FloorS;
         return new StepTimes(
             TotalS: cost.FixedS + Math.Sqrt(Math.Sqrt((squareS * squareS) + (floorSquareS * floorSquareS))),
             DeviceS: deviceS,
-            ComputeS: (layers * layer.ComputeS) + head.ComputeS + attentionS,
-            MemoryS: (layers * layer.MemoryS) + head.MemoryS + kvS + elementwiseS,
-            Bytes: (layers * layer.Bytes) + head.Bytes + cost.DecodeAttentionBytes + cost.ElementwiseBytes);
+            ComputeS: (layers * layer.ComputeS) + head.ComputeS + (layers * attentionS),
+            MemoryS: (layers * layer.MemoryS) + head.MemoryS + (layers * kvS) + elementwiseS,
+            Bytes: (layers * layer.Bytes) + head.Bytes + (layers * (cost.Attention.PrefillBytes + cost.Attention.DecodeBytes)) + cost.ElementwiseBytes);
     }
 
-    /// <summary>Part of the attention that remains where some layers see only a window.</summary>
-    private double Windowed(in StepWork work)
+    /// <summary>The work as the mean layer sees it where some layers attend to a window alone.</summary>
+    private StepWork Windowed(in StepWork work)
     {
         if (_windowedShare == 0 || work.NewTokens == 0)
         {
-            return 1;
+            return work;
         }
 
         var seen = work.AttentionPairs / work.NewTokens;
-        return seen <= _model.SlidingWindowTokens ? 1 : 1 - (_windowedShare * (1 - (_model.SlidingWindowTokens / seen)));
+        if (seen <= _model.SlidingWindowTokens)
+        {
+            return work;
+        }
+
+        var kept = 1 - (_windowedShare * (1 - (_model.SlidingWindowTokens / seen)));
+        return work with { AttentionPairs = kept * work.AttentionPairs, ContextTokens = (long)(kept * work.ContextTokens) };
     }
 }

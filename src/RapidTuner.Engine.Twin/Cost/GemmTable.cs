@@ -5,7 +5,7 @@ namespace RapidTuner.Engine.Twin.Cost;
 /// 16, from 4096 to 64, which divides every tile's rows. Within a column cost never falls with tokens.
 /// Readers on several threads may fill the same column twice; both write the same numbers.
 /// </summary>
-internal sealed class GemmTable(int units, Func<int, int, GemmCell> costOf)
+internal sealed class GemmTable(int units, Func<int, int, GemmCell> costOf, GemmFill fill)
 {
     private const int ExactRows = 64;
     private const int FineStep = 16;
@@ -28,9 +28,9 @@ internal sealed class GemmTable(int units, Func<int, int, GemmCell> costOf)
     public ref readonly GemmCell At(int row, int onUnits)
     {
         var column = _columns[onUnits];
-        if (column is null || column.Length <= row)
+        if (column is null || column.Length <= row || (column[row].TotalS == 0 && row > 0))
         {
-            column = Extend(row, onUnits);
+            column = fill == GemmFill.Columns ? Extend(row, onUnits) : FillOne(row, onUnits);
         }
 
         return ref column[row];
@@ -42,6 +42,14 @@ internal sealed class GemmTable(int units, Func<int, int, GemmCell> costOf)
         <= FineRows => ExactRows + ((row - ExactRows) * FineStep),
         _ => FineTokensMax + ((row - FineRows) * CoarseStep),
     };
+
+    private GemmCell[] FillOne(int row, int onUnits)
+    {
+        var column = _columns[onUnits] ?? [];
+        Array.Resize(ref column, Math.Max(column.Length, row + 1));
+        column[row] = costOf(TokensOf(row), onUnits);
+        return _columns[onUnits] = column;
+    }
 
     private GemmCell[] Extend(int row, int onUnits)
     {

@@ -18,8 +18,7 @@ internal sealed class LayerShape
         var activated = ((double)(model.FeedForward + model.SharedExpertFeedForward) / tensorParallel)
             + ((double)model.ExpertsPerToken * model.ExpertFeedForward / tensorParallel);
         ElementwiseElementsPerToken = (8.0 * model.Hidden) + (2 * QueryWidth) + (6 * KvWidth) + ((FeedForwardInputs + 1) * activated);
-        AttentionFlopPerPair = 4.0 * QueryWidth;
-        KvBytesPerToken = 2 * KvWidth * model.KvBytesPerElement;
+        Attention = new AttentionShape(model.HeadsPerDevice(tensorParallel), model.KvHeadsPerDevice(tensorParallel), model.HeadDim, model.KvBytesPerElement);
         AllReduceBytesPerToken = tensorParallel == 1 ? 0 : 2 * 2.0 * model.Hidden * 2 * (tensorParallel - 1) / tensorParallel;
     }
 
@@ -35,11 +34,8 @@ internal sealed class LayerShape
     /// <summary>Elements that norms, rotary embedding, cache writes and activations of one layer read and write per token, each fused as well as can be.</summary>
     public double ElementwiseElementsPerToken { get; }
 
-    /// <summary>Flop of a query-key pair in one layer: both products.</summary>
-    public double AttentionFlopPerPair { get; }
-
-    /// <summary>Keys and values of one token in one layer, bytes.</summary>
-    public double KvBytesPerToken { get; }
+    /// <summary>Heads of one layer's attention.</summary>
+    public AttentionShape Attention { get; }
 
     /// <summary>Bytes that one device sends per token and layer: two ring all-reduces.</summary>
     public double AllReduceBytesPerToken { get; }
@@ -52,13 +48,13 @@ internal sealed class LayerShape
     {
         var hidden = _model.Hidden;
         var weightBytes = _model.WeightBytesPerParameter;
-        var sum = law.Of(1, tokens, QueryWidth + (2 * KvWidth), hidden, weightBytes, units)
-            + law.Of(1, tokens, hidden, QueryWidth, weightBytes, units);
+        var sum = law.Of(tokens, QueryWidth + (2 * KvWidth), hidden, weightBytes, units)
+            + law.Of(tokens, hidden, QueryWidth, weightBytes, units);
         var dense = (_model.FeedForward + _model.SharedExpertFeedForward) / _tensorParallel;
         if (dense > 0)
         {
-            sum += law.Of(1, tokens, FeedForwardInputs * dense, hidden, weightBytes, units)
-                + law.Of(1, tokens, hidden, dense, weightBytes, units);
+            sum += law.Of(tokens, FeedForwardInputs * dense, hidden, weightBytes, units)
+                + law.Of(tokens, hidden, dense, weightBytes, units);
         }
 
         return _model.Experts > 0 ? sum + Experts(law, tokens, units) : sum;
@@ -66,7 +62,7 @@ internal sealed class LayerShape
 
     /// <summary>The LM head.</summary>
     public GemmCell Head(GemmLaw law, int rows, int units) =>
-        law.Of(1, rows, Math.Max(1, _model.Vocabulary / _tensorParallel), _model.Hidden, _model.WeightBytesPerParameter, units);
+        law.Of(rows, Math.Max(1, _model.Vocabulary / _tensorParallel), _model.Hidden, _model.WeightBytesPerParameter, units);
 
     /// <summary>Expected number of distinct experts that <paramref name="tokens"/> tokens visit, each choosing at random.</summary>
     public double ExpertsTouched(int tokens) =>
@@ -75,11 +71,11 @@ internal sealed class LayerShape
     private GemmCell Experts(GemmLaw law, int tokens, int units)
     {
         var touched = ExpertsTouched(tokens);
-        var rows = (double)tokens * _model.ExpertsPerToken / touched;
+        var visits = (double)tokens * _model.ExpertsPerToken;
         var inner = Math.Max(1, _model.ExpertFeedForward / _tensorParallel);
         var weightBytes = _model.ExpertWeightBytesPerParameter;
-        return law.Of(1, tokens, _model.Experts, _model.Hidden, _model.WeightBytesPerParameter, units)
-            + law.Of(touched, rows, FeedForwardInputs * inner, _model.Hidden, weightBytes, units)
-            + law.Of(touched, rows, _model.Hidden, inner, weightBytes, units);
+        return law.Of(tokens, _model.Experts, _model.Hidden, _model.WeightBytesPerParameter, units)
+            + law.Of(touched, visits / touched, visits, FeedForwardInputs * inner, _model.Hidden, weightBytes, units)
+            + law.Of(touched, visits / touched, visits, _model.Hidden, inner, weightBytes, units);
     }
 }

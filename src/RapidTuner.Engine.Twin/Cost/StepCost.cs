@@ -23,11 +23,8 @@ public readonly struct StepCost
     /// <summary>Bytes that norms, activations, rotary embedding and residual sums move.</summary>
     internal double ElementwiseBytes { get; init; }
 
-    /// <summary>Flop of attention over new tokens.</summary>
-    internal double PrefillAttentionFlop { get; init; }
-
-    /// <summary>Bytes of KV cache that decode attention reads.</summary>
-    internal double DecodeAttentionBytes { get; init; }
+    /// <summary>One layer's attention.</summary>
+    internal AttentionWork Attention { get; init; }
 
     /// <summary>Device time that units do not change: kernels' floors and gaps, collectives; seconds.</summary>
     internal double LaunchS { get; init; }
