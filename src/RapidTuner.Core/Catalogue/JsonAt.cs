@@ -8,24 +8,30 @@ internal sealed class JsonAt
 {
     private const int DepthMax = 8;
 
-    private JsonAt(JsonTokenType kind, string where, string text)
+    private static readonly Dictionary<string, JsonAt> None = [];
+
+    private readonly SourceFile _file;
+    private readonly long _offset;
+
+    private JsonAt(JsonTokenType kind, string text, SourceFile file, long offset)
     {
         Kind = kind;
-        Where = where;
         Text = text;
+        _file = file;
+        _offset = offset;
     }
 
     /// <summary>The kind of its first token.</summary>
     public JsonTokenType Kind { get; }
 
     /// <summary><c>file:line:column</c>.</summary>
-    public string Where { get; }
+    public string Where => _file.Where(_offset);
 
     /// <summary>A string's content; other values as they are written.</summary>
     public string Text { get; }
 
     /// <summary>An object's members, in the order of the file.</summary>
-    public Dictionary<string, JsonAt> Members { get; } = [];
+    public Dictionary<string, JsonAt> Members { get; private set; } = None;
 
     /// <summary>An array's items.</summary>
     public List<JsonAt> Items { get; } = [];
@@ -60,7 +66,7 @@ internal sealed class JsonAt
         var text = reader.TokenType == JsonTokenType.String
             ? reader.GetString()!
             : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
-        var value = new JsonAt(reader.TokenType, file.Where(reader.TokenStartIndex), text);
+        var value = new JsonAt(reader.TokenType, text, file, reader.TokenStartIndex);
         if (value.Kind == JsonTokenType.StartObject)
         {
             ReadMembers(value, ref reader, file, problems);
@@ -78,6 +84,7 @@ internal sealed class JsonAt
 
     private static void ReadMembers(JsonAt value, ref Utf8JsonReader reader, SourceFile file, Problems problems)
     {
+        value.Members = [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var key = reader.GetString()!;

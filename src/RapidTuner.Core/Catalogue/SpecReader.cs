@@ -12,6 +12,8 @@ internal sealed class SpecReader(Problems problems)
 {
     private const string Text = "a string in quotes";
 
+    private static readonly object[] None = [];
+
     /// <summary>Reads a file; null when anything is wrong with it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="prior">Values of nested constants that the file leaves out, by type.</param>
@@ -62,7 +64,7 @@ internal sealed class SpecReader(Problems problems)
             }
         }
 
-        foreach (var (key, value) in at.Members.Where(m => shapes.All(s => s.Key != m.Key)))
+        foreach (var (key, value) in at.Members.Where(m => !Array.Exists(shapes, s => s.Key == m.Key)))
         {
             problems.Add(value.Where, $"{key} is unknown", "did you mean " + Spelling.Nearest(key, shapes.Select(s => s.Key)) + "?");
         }
@@ -91,7 +93,7 @@ internal sealed class SpecReader(Problems problems)
     private Constant ReadConstant(JsonAt at, BoundsAttribute? bounds)
     {
         var before = problems.Count;
-        var read = (ConstantForm)Object(at, typeof(ConstantForm), []);
+        var read = (ConstantForm)Object(at, typeof(ConstantForm), None);
         if (problems.Count > before)
         {
             return new Constant(0, 0, 0, "", "");

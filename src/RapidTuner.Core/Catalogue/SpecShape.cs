@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 
@@ -10,8 +11,18 @@ namespace RapidTuner.Core.Catalogue;
 /// <param name="Bounds">What a number may be; null for other kinds.</param>
 internal sealed record SpecShape(string Key, PropertyInfo Property, bool Optional, BoundsAttribute? Bounds)
 {
+    private static readonly ConcurrentDictionary<Type, SpecShape[]> Known = new();
+
     /// <summary>The keys of <paramref name="type"/>, in the order of declaration.</summary>
-    public static IReadOnlyList<SpecShape> Of(Type type) =>
+    public static SpecShape[] Of(Type type) => Known.GetOrAdd(type, Reflect);
+
+    /// <summary>The JSON key of a property.</summary>
+    public static string KeyOf(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
+
+    /// <summary>The JSON text of an enum member.</summary>
+    public static string TextOf(object member) => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString()!);
+
+    private static SpecShape[] Reflect(Type type) =>
     [
         .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite && !p.IsDefined(typeof(SpecNameAttribute)))
@@ -22,10 +33,4 @@ internal sealed record SpecShape(string Key, PropertyInfo Property, bool Optiona
                 p.IsDefined(typeof(OptionalAttribute)),
                 p.GetCustomAttribute<BoundsAttribute>())),
     ];
-
-    /// <summary>The JSON key of a property.</summary>
-    public static string KeyOf(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
-
-    /// <summary>The JSON text of an enum member.</summary>
-    public static string TextOf(object member) => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString()!);
 }
