@@ -1,4 +1,5 @@
 using System.Globalization;
+using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
 
 namespace RapidTuner.Control.Policies;
@@ -97,24 +98,5 @@ public static class PolicyNames
 
     private static string Known() => string.Join(", ", [Hybrid, Disagg, "static:F", StaticBest, .. Pure, Oracle, All]);
 
-    private static string Nearest(string name) =>
-        Rivals.Append("static:0.5").Append(All).MinBy(known => EditDistance(name, known))!;
-
-    private static int EditDistance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[b.Length];
-    }
+    private static string Nearest(string name) => Spelling.Nearest(name, [.. Rivals, "static:0.5", All]);
 }

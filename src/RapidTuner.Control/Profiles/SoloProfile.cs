@@ -6,8 +6,8 @@ namespace RapidTuner.Control.Profiles;
 
 /// <summary>
 /// An offline profile as the rivals' papers take it: each phase alone, at every unit count of a palette, over a grid of
-/// batch × context or tokens × context, measured once with noise. Between samples it interpolates in a line.
-/// It is filled at construction; reading it allocates nothing.
+/// batch × context or tokens × context, measured once with noise. Decode is read between samples, in a line; prefill's samples
+/// are there for fits. It is filled at construction; reading it allocates nothing.
 /// </summary>
 public sealed class SoloProfile
 {
@@ -58,19 +58,6 @@ public sealed class SoloProfile
             latencyS[u] = Between(near + u, far + u, _decodeCounts, fb, fc, _decodeS);
         }
     }
-
-    /// <summary>Seconds of a prefill step alone on the <paramref name="countIndex"/>-th prefill count of the palette.</summary>
-    public double PrefillS(in StepWork work, int countIndex)
-    {
-        var tokens = Math.Max(1, work.NewTokens);
-        var (t, ft) = ProfileGrid.PrefillTokens.Locate(tokens);
-        var (c, fc) = ProfileGrid.PrefillContext.Locate(MeanContext(in work));
-        var near = (((t * ProfileGrid.PrefillContext.Count) + c) * _prefillCounts) + countIndex;
-        return Between(near, near + (ProfileGrid.PrefillContext.Count * _prefillCounts), _prefillCounts, ft, fc, _prefillS);
-    }
-
-    /// <summary>Cached context that one sequence of <paramref name="work"/> has on average, tokens.</summary>
-    private static double MeanContext(in StepWork work) => Math.Max(0, (double)work.ContextTokens) / Math.Max(1, work.Sequences);
 
     private static double Between(int near, int far, int contextStride, double outer, double inner, double[] table)
     {

@@ -28,21 +28,6 @@ public sealed class ProfileTests
         }
     }
 
-    [Theory]
-    [InlineData(100, 0)]
-    [InlineData(3000, 0)]
-    [InlineData(2048, 30000)]
-    public void Solo_WithoutNoise_InterpolatesPrefillWithinAPercent(int tokens, int context)
-    {
-        var device = new ToyDevice();
-        var profile = new SoloProfile(device, Palette, seed: 1, noise: 0);
-        var work = StepWork.Prefill(1, tokens, context);
-        for (var u = 0; u < Palette.PrefillUnits.Length; u++)
-        {
-            Assert.InRange(profile.PrefillS(in work, u) / device.AloneS(Phase.Prefill, in work, Palette.PrefillUnits[u]), 0.99, 1.01);
-        }
-    }
-
     [Fact]
     public void Solo_Noise_IsSeededAndAsLargeAsAsked()
     {
