@@ -24,10 +24,10 @@ public readonly record struct Observation
     /// <summary>Limit on inter-token latency, seconds.</summary>
     public double ItlLimitS { get; init; }
 
-    /// <summary>Requests whose prompt is not fully computed and not in a running step.</summary>
+    /// <summary>Requests whose prompt is not fully computed and will not be by the running step.</summary>
     public int PrefillQueued { get; init; }
 
-    /// <summary>Prompt tokens still to be computed, over those requests.</summary>
+    /// <summary>Prompt tokens still to be computed after the running step, over those requests.</summary>
     public long PrefillQueuedTokens { get; init; }
 
     /// <summary>Arrival of the longest waiting of them, seconds; NaN when none waits.</summary>

@@ -17,6 +17,9 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
 
     public ReadOnlySpan<PrefillPart> Parts => _parts.AsSpan(0, Count);
 
+    /// <summary>The part, if any, whose prompt the step does not finish: only the last can be.</summary>
+    public ReadOnlySpan<PrefillPart> Cut => Completes < Count ? _parts.AsSpan(Count - 1, 1) : [];
+
     /// <summary>
     /// Fills the step from the queue, in order, up to <paramref name="chunkTokens"/> new tokens and as far as KV blocks go. A
     /// prompt's blocks are taken whole when its first piece is admitted, so that what was started can always be finished: where

@@ -299,19 +299,16 @@ public sealed class SplitScheduler : EngineScheduler
         Observer.OnStep(in sample);
     }
 
-    // All that wait, those that a step about to be launched has taken from the queue included.
+    // All that wait: besides the queue, the prompts of a step about to be launched, or the one that the running step does not finish.
     private (int Count, long Tokens, double OldestArrivalS) Waiting()
     {
         var (count, tokens, oldestS) = (Queue.Count, Queue.Tokens, Queue.OldestArrivalS);
-        if (!_prefill.Running)
+        foreach (var part in _prefill.Running ? _step.Cut : _step.Parts)
         {
-            foreach (var part in _step.Parts)
-            {
-                ref var request = ref Table[part.Slot];
-                count++;
-                tokens += request.RemainingTokens;
-                oldestS = request.ArrivalS >= oldestS ? oldestS : request.ArrivalS;
-            }
+            ref var request = ref Table[part.Slot];
+            count++;
+            tokens += request.RemainingTokens - (_prefill.Running ? part.Tokens : 0);
+            oldestS = request.ArrivalS >= oldestS ? oldestS : request.ArrivalS;
         }
 
         return (count, tokens, oldestS);
@@ -320,8 +317,8 @@ public sealed class SplitScheduler : EngineScheduler
     // The next prefill step. Exact where it is about to be launched; while one runs, the first piece of the one that follows.
     private StepWork PeekPrefill(double nowS, out double headSlackS)
     {
-        var composed = !_prefill.Running && _step.Count > 0;
-        var head = composed ? _step.Parts[0].Slot : Queue.Peek(nowS, _demotionTokensPerS);
+        var taken = _prefill.Running ? _step.Cut : _step.Parts;
+        var head = taken.Length > 0 ? taken[0].Slot : Queue.Peek(nowS, _demotionTokensPerS);
         headSlackS = double.PositiveInfinity;
         if (head < 0)
         {
@@ -334,7 +331,7 @@ public sealed class SplitScheduler : EngineScheduler
             headSlackS = request.ArrivalS + request.TtftLimitS - nowS;
         }
 
-        if (composed)
+        if (!_prefill.Running && taken.Length > 0)
         {
             return _step.Work;
         }
@@ -347,7 +344,9 @@ public sealed class SplitScheduler : EngineScheduler
             return work;
         }
 
-        var tokens = Options.WholePrompts ? request.RemainingTokens : Math.Min(_chunkTokens, request.RemainingTokens);
-        return default(StepWork).With(tokens, request.ComputedTokens, tokens == request.RemainingTokens);
+        var computed = request.ComputedTokens + (taken.Length > 0 ? taken[0].Tokens : 0);
+        var remaining = request.TargetTokens - computed;
+        var tokens = Options.WholePrompts ? remaining : Math.Min(_chunkTokens, remaining);
+        return default(StepWork).With(tokens, computed, tokens == remaining);
     }
 }

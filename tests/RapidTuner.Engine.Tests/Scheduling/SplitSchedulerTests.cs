@@ -1,0 +1,235 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+using RapidTuner.Engine.Tests.Rig;
+
+namespace RapidTuner.Engine.Tests.Scheduling;
+
+/// <summary>Which units a step gets (DESIGN §4).</summary>
+public class SplitSchedulerTests
+{
+    private Split _wanted = new(2, 6);
+
+    [Fact]
+    public void Pump_BothPhases_RunOnTheirPartOfTheSplit()
+    {
+        var rig = Both();
+        Assert.Equal((2, 6), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+    }
+
+    [Fact]
+    public void Complete_SplitChangedMeanwhile_StepHeldItsUnits()
+    {
+        var rig = Both(latencyS: l => l.Phase == Phase.Prefill ? 3 : 1);
+        var startS = rig.NowS;
+        _wanted = new(6, 2);
+        rig.Drain();
+        Assert.All(rig.Log.Steps, s => Assert.Equal(rig.Executor.Launched.Single(r => r.Launch.Phase == s.Phase && r.StartS == s.StartS).Launch.Units, s.Units));
+        var prefill = rig.Log.Steps.Single(s => s.Phase == Phase.Prefill && s.StartS == startS);
+        Assert.Equal((2, new Split(2, 6)), (prefill.Units, prefill.Split));
+        Assert.True(prefill.EndS > rig.Log.Decisions.First(d => d.Decided.Split == new Split(6, 2)).Seen.NowS);
+    }
+
+    [Fact]
+    public void Pump_GrowingPhase_RunsOnWhatIsLeftUntilTheShrinkingPhasesStepEnds()
+    {
+        // Prefill steps take 1 s, decode steps 2.5 s: at 1 s prefill grows to 6 while decode still holds 6.
+        var rig = Both(latencyS: l => l.Phase == Phase.Prefill ? 1 : 2.5);
+        _wanted = new(6, 2);
+        rig.AdvanceTo(rig.NowS + 1);
+        Assert.Equal(2, UnitsOf(rig, Phase.Prefill));
+        rig.AdvanceTo(rig.NowS + 1.5);
+        Assert.Equal((2, 2), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+        rig.AdvanceTo(rig.NowS + 0.5);
+        Assert.Equal((6, 2), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+    }
+
+    [Fact]
+    public void Pump_LessLeftThanTheSmallestEntry_Waits()
+    {
+        // Decode borrowed the whole device; a prompt that arrives then waits for the end of that one step.
+        var rig = Rig();
+        rig.Submit(10, 5);
+        rig.AdvanceTo(1.5);
+        Assert.Equal(8, UnitsOf(rig, Phase.Decode));
+        rig.Submit(10, 1);
+        Assert.Equal(0, UnitsOf(rig, Phase.Prefill));
+        rig.AdvanceTo(2);
+        Assert.Equal((2, 6), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+    }
+
+    [Fact]
+    public void Pump_LeftBetweenEntries_TakesTheNextSmaller()
+    {
+        var rig = Both(new Palette(8, [1, 2, 6], [5, 6]), latencyS: l => l.Phase == Phase.Prefill ? 1 : 5);
+        _wanted = new(6, 5);
+        rig.AdvanceTo(rig.NowS + 1);
+
+        // 8 − 6 held, and (6, 5) overlaps by 3: five units, of which 2 is the largest entry.
+        Assert.Equal(2, UnitsOf(rig, Phase.Prefill));
+    }
+
+    [Fact]
+    public void Pump_DecodeIdle_LendsPrefillTheDeviceForAtMostOneChunk()
+    {
+        var rig = Rig(options: EngineRig.Small() with { ChunkTokens = 8192, LentChunkTokensMax = 512 });
+        rig.Submit(5000, 3);
+        var first = rig.Executor.Launched[^1];
+        Assert.Equal((8, 512), (first.Launch.Units, first.Launch.Work.NewTokens));
+    }
+
+    [Fact]
+    public void Pump_DecodeRunning_PrefillMayTakeMoreThanALentChunk()
+    {
+        var rig = Both(options: EngineRig.Small() with { ChunkTokens = 3000, LentChunkTokensMax = 512 });
+        var beside = rig.Executor.Launched.Last(r => r.Launch.Phase == Phase.Prefill);
+        Assert.Equal((2, 3000), (beside.Launch.Units, beside.Launch.Work.NewTokens));
+    }
+
+    [Fact]
+    public void Pump_PrefillIdle_LendsDecodeTheDeviceForOneStep()
+    {
+        var rig = Rig();
+        rig.Submit(10, 3);
+        rig.AdvanceTo(1);
+        Assert.Equal(8, UnitsOf(rig, Phase.Decode));
+        rig.AdvanceTo(1.5);
+        rig.Submit(10_000, 1);
+        rig.AdvanceTo(2);
+        Assert.Equal((2, 6), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+    }
+
+    [Fact]
+    public void Pump_PromptWaitsForKvBlocks_CountsAsIdle()
+    {
+        var rig = Rig(options: EngineRig.Small() with { KvBlocks = 10 });
+        rig.Submit(100, 40);
+        rig.Submit(120, 1);
+        rig.AdvanceTo(1);
+        Assert.Equal((0, 8), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+        Assert.Equal(1, rig.Scheduler.Queued);
+    }
+
+    [Fact]
+    public void Pump_HeadWithoutBlocks_LetsAStartedPromptGoOn()
+    {
+        // The long prompt holds 80 of 100 blocks after its first piece; the shorter one that then leads the queue finds too few.
+        var rig = Rig(options: EngineRig.Small() with { KvBlocks = 100, ChunkTokens = 512 });
+        rig.Submit(1280, 1);
+        rig.Submit(400, 1);
+        rig.AdvanceTo(1);
+        Assert.Equal([0L], rig.Executor.Launched[^1].Parts.Select(p => rig.Executor.Sequences[p.Slot].Handle.Id));
+        rig.Drain();
+    }
+
+    [Fact]
+    public void Pump_Unmasked_BothRunOnTheWholeDevice()
+    {
+        _wanted = new(8, 8);
+        var rig = Both(Palette.Unmasked(8));
+        Assert.Equal((8, 8), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+    }
+
+    [Fact]
+    public void Pump_OverlappedSplit_OverlapsByAsMuchAsItNames()
+    {
+        _wanted = new(6, 5);
+        var rig = Both(new Palette(8, [6], [5]));
+        Assert.Equal((6, 5), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+    }
+
+    [Fact]
+    public void Pump_OverlapWithdrawn_NextStepWaitsForFreeUnits()
+    {
+        _wanted = new(8, 8);
+        var rig = Both(latencyS: l => l.Phase == Phase.Prefill ? 1 : 2.5);
+        _wanted = new(2, 6);
+        rig.AdvanceTo(rig.NowS + 1);
+        Assert.Equal((0, 8), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+        rig.AdvanceTo(rig.NowS + 1.5);
+        Assert.Equal((2, 6), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+    }
+
+    [Fact]
+    public void Pump_SplitOffThePalette_SnapsToTheNearest()
+    {
+        _wanted = new(3, 7);
+        var rig = Both();
+        Assert.Equal(new Split(2, 6), rig.Split.Split);
+        Assert.All(rig.Log.Decisions, d => Assert.Equal(new Split(2, 6), d.Decided.Split));
+    }
+
+    [Fact]
+    public void Pinned_HoldsTheNearestSplitAndSaysSo()
+    {
+        var rig = Rig();
+        rig.Split.Pinned = new Split(5, 3);
+        Assert.Equal(new Split(6, 2), rig.Split.Pinned);
+        rig.Submit(10, 100);
+        rig.AdvanceTo(1.5);
+        rig.Submit(10_000, 2);
+        rig.AdvanceTo(2);
+        Assert.Equal((6, 2), (UnitsOf(rig, Phase.Prefill), UnitsOf(rig, Phase.Decode)));
+        Assert.All(rig.Log.Decisions, d => Assert.Equal(Reason.Pinned, d.Decided.Reason));
+        rig.Split.Pinned = null;
+        rig.Drain();
+        Assert.Equal((Reason.Fixed, new Split(2, 6)), (rig.Log.Decisions[^1].Decided.Reason, rig.Split.Split));
+    }
+
+    [Fact]
+    public void Switches_CountsChangesOfTheSplitInForce()
+    {
+        var rig = Both();
+        var before = rig.Scheduler.Switches;
+        _wanted = new(6, 2);
+        rig.AdvanceTo(rig.NowS + 5);
+        Assert.Equal(before + 1, rig.Scheduler.Switches);
+        Assert.True(rig.Split.Observe(Phase.Decode, rig.NowS).SplitSinceS < rig.NowS);
+    }
+
+    [Fact]
+    public void Decide_LeversOfADecodeDecision_AreNotLookedAt()
+    {
+        var policy = new FixedPolicy(new Palette(8, [2], [6]), seen => seen.Launching == Phase.Prefill
+            ? new Decision(new Split(2, 6), Reason.Fixed, ChunkTokens: 100, Order: PrefillOrder.Fcfs)
+            : new Decision(new Split(2, 6), Reason.Fixed, ChunkTokens: 7));
+        var rig = new EngineRig(EngineRig.Small(), policy);
+        rig.Submit(50, 50);
+        rig.AdvanceTo(1.5);
+        rig.Submit(300, 1);
+        rig.Submit(20, 1);
+        rig.AdvanceTo(2);
+        Assert.Equal([(1L, 100)], rig.Executor.Launched[^1].Parts.Select(p => (rig.Executor.Sequences[p.Slot].Handle.Id, p.Tokens)));
+    }
+
+    [Fact]
+    public void Decide_ChunkOfThePolicy_HoldsForTheStepThatItDecides()
+    {
+        var policy = new FixedPolicy(new Palette(8, [2], [6]), _ => new Decision(new Split(2, 6), Reason.Fixed, ChunkTokens: 100));
+        var rig = new EngineRig(EngineRig.Small(), policy);
+        rig.Submit(250, 1);
+        rig.Drain();
+        Assert.Equal([100, 100, 50], rig.Executor.Launched.Select(r => r.Launch.Work.NewTokens));
+    }
+
+    private static int UnitsOf(EngineRig rig, Phase phase) =>
+        rig.Executor.Streams.Values.Where(r => r.Launch.Phase == phase).Sum(r => r.Launch.Units);
+
+    private EngineRig Rig(Palette? palette = null, Func<StepLaunch, double>? latencyS = null, EngineOptions? options = null) => new(
+        options ?? EngineRig.Small(),
+        new FixedPolicy(palette ?? new Palette(8, [2, 6], [2, 6]), _ => new Decision(_wanted, Reason.Fixed)),
+        latencyS);
+
+    /// <summary>A rig in which a long decode and a long prefill have just started side by side.</summary>
+    private EngineRig Both(Palette? palette = null, Func<StepLaunch, double>? latencyS = null, EngineOptions? options = null)
+    {
+        var rig = Rig(palette, latencyS, (options ?? EngineRig.Small()) with { KvBlocks = 10_000 });
+        rig.Submit(10, 100);
+        rig.Submit(60_000, 2);
+        while (rig.Executor.Streams.Count < 2)
+        {
+            rig.Step();
+        }
+
+        return rig;
+    }
+}
