@@ -120,7 +120,7 @@ public sealed class SpecReaderTests
         foreach (var device in Known.Devices)
         {
             var path = folder.Write($"{device.Name}.json", SpecWriter.Write(device));
-            Assert.Equal(device with { Aliases = [] }, Known.Device(path) with { Aliases = [] });
+            Assert.Equal(SpecWriter.Write(device), SpecWriter.Write(Known.Device(path)));
         }
     }
 
