@@ -1,0 +1,46 @@
+namespace RapidTuner.Telemetry.Features;
+
+/// <summary>The whole numbers that a window adds up. Kept in stored windows by position: new ones go to the end.</summary>
+internal enum Sum
+{
+    RequestsArrived,
+    PromptTokensArrived,
+    CachedTokensArrived,
+    RequestsEnded,
+    RequestsFinished,
+    RequestsAttained,
+    RequestsRejected,
+    RequestsCancelled,
+    Preemptions,
+    TokensOut,
+    PrefillTokens,
+    PrefillSteps,
+    DecodeSteps,
+    HybridSteps,
+    PrefillBusyUs,
+    DecodeBusyUs,
+    PrefillUnitUs,
+    DecodeUnitUs,
+    StepUs,
+    StepDeviceUnitUs,
+    SplitPrefillUnitUs,
+    SplitDecodeUnitUs,
+    SplitChanges,
+    BesideUsE4,
+    DecodeBatches,
+    DecodeSequences,
+    DecodeContextTokens,
+    KvSamples,
+    KvFreeE4,
+
+    /// <summary>10,000 minus the least free share, so that a maximum merges it.</summary>
+    KvUsedMaxE4,
+    Observations,
+    PrefillQueued,
+    PrefillQueuedMax,
+    PrefillQueuedTokens,
+    PrefillOldestWaitMaxUs,
+    Gaps,
+    GapUs,
+    Count,
+}

@@ -1,0 +1,12 @@
+namespace RapidTuner.Telemetry.Ring;
+
+/// <summary>What a <see cref="TelemetryEvent"/> holds.</summary>
+internal enum EventKind : byte
+{
+    Step,
+    Gaps,
+    Request,
+    Arrival,
+    FirstToken,
+    Decision,
+}
