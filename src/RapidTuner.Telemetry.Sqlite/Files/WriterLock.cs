@@ -1,0 +1,37 @@
+using RapidTuner.Telemetry.Store;
+
+namespace RapidTuner.Telemetry.Sqlite.Files;
+
+/// <summary>
+/// At most one process writes a store: an advisory lock on a file beside it, which the kernel frees however the process ends.
+/// SQLite alone would let two writers take turns, and their seqs would collide.
+/// </summary>
+internal sealed class WriterLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private WriterLock(FileStream file) => _file = file;
+
+    public static WriterLock Take(string databasePath)
+    {
+        var path = databasePath + ".lock";
+        try
+        {
+            return new WriterLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new StoreException(StoreFault.ReadOnly, $"{path} cannot be written: give the process write access to the directory, or another --data directory", denied);
+        }
+        catch (IOException busy) when (File.Exists(path))
+        {
+            throw new StoreException(StoreFault.InUse, $"{databasePath} is written by another process: stop that one, or give another --data directory", busy);
+        }
+        catch (IOException failure)
+        {
+            throw new StoreException(StoreFault.ReadOnly, $"{path} cannot be made: {failure.Message}", failure);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}
