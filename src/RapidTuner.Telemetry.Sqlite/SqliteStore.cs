@@ -15,26 +15,22 @@ namespace RapidTuner.Telemetry.Sqlite;
 /// </summary>
 public sealed class SqliteStore : ITelemetryStore
 {
-    private readonly string _path;
     private readonly SqliteStoreOptions _options;
-    private readonly TimeProvider _clock;
     private readonly Lock _writing = new();
+    private readonly SqliteFile _file;
     private readonly WriterLock? _lock;
     private FrozenDictionary<string, long> _acknowledged = FrozenDictionary<string, long>.Empty;
-    private SqliteDatabase? _database;
-    private BatchWriter? _writer;
     private bool _disposed;
 
     static SqliteStore() => Batteries_V2.Init();
 
     private SqliteStore(string path, SqliteStoreOptions options, TimeProvider clock)
     {
-        _path = path;
         _options = options;
-        _clock = clock;
+        _file = new SqliteFile(path, options, clock);
         if (options.ReadOnly)
         {
-            OpenReadOnly();
+            _file.CheckReadable();
             return;
         }
 
@@ -46,14 +42,14 @@ public sealed class SqliteStore : ITelemetryStore
         }
         catch
         {
-            _database?.Dispose();
+            _file.Dispose();
             _lock.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public string Description => $"sqlite {_path}";
+    public string Description => $"sqlite {_file.Path}";
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Acknowledged => _options.ReadOnly ? ReadCounters() : Volatile.Read(ref _acknowledged);
@@ -102,9 +98,9 @@ public sealed class SqliteStore : ITelemetryStore
         {
             _ = Healing(_ =>
             {
-                _database!.Transaction(() =>
+                _file.Database.Transaction(() =>
                 {
-                    using var update = _database.Prepare("UPDATE decisions SET reward = ?2 WHERE seq = ?1");
+                    using var update = _file.Database.Prepare("UPDATE decisions SET reward = ?2 WHERE seq = ?1");
                     foreach (var (seq, reward) in rewardBySeq)
                     {
                         update.Whole(seq);
@@ -127,14 +123,14 @@ public sealed class SqliteStore : ITelemetryStore
         lock (_writing)
         {
             _ = Writer();
-            using (var vacuum = _database!.Prepare("PRAGMA incremental_vacuum"))
+            using (var vacuum = _file.Database.Prepare("PRAGMA incremental_vacuum"))
             {
                 while (vacuum.Step())
                 {
                 }
             }
 
-            _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            _file.Database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 
@@ -143,7 +139,7 @@ public sealed class SqliteStore : ITelemetryStore
     {
         using var database = OpenForReading();
         var pageBytes = database.Number("PRAGMA page_size");
-        var fileBytes = ((string[])["", "-wal", "-shm"]).Select(s => new FileInfo(_path + s)).Where(f => f.Exists).Sum(f => f.Length);
+        var fileBytes = ((string[])["", "-wal", "-shm"]).Select(s => new FileInfo(_file.Path + s)).Where(f => f.Exists).Sum(f => f.Length);
         return new StoreSize(fileBytes, database.Number("PRAGMA freelist_count") * pageBytes);
     }
 
@@ -185,12 +181,11 @@ public sealed class SqliteStore : ITelemetryStore
         lock (_writing)
         {
             _ = Writer();
-            var given = _acknowledged;
-            _writer!.Dispose();
-            _writer = null;
-            source.CopyTo(_database!);
-            CloseWriter();
-            _ = Writer(given);
+            source.CopyTo(_file.DetachWriter());
+            _file.Close();
+            // Opening merges the restored counters with those already given out.
+            _ = Writer();
+            Healing(writer => writer.SaveCounters());
         }
     }
 
@@ -205,16 +200,7 @@ public sealed class SqliteStore : ITelemetryStore
             }
 
             _disposed = true;
-            try
-            {
-                _database?.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            }
-            catch (StoreException)
-            {
-                // A reader or a full disk holds the journal back; it is read again at the next start.
-            }
-
-            CloseWriter();
+            _file.Dispose();
             _lock?.Dispose();
         }
     }
@@ -226,14 +212,14 @@ public sealed class SqliteStore : ITelemetryStore
             var seq = Healing(writer =>
             {
                 var saved = 0L;
-                _database!.Execute("PRAGMA synchronous = FULL");
+                _file.Database.Execute("PRAGMA synchronous = FULL");
                 try
                 {
-                    _database.Transaction(() => saved = writer.Save(table, in record, id));
+                    _file.Database.Transaction(() => saved = writer.Save(table, in record, id));
                 }
                 finally
                 {
-                    _database.Execute("PRAGMA synchronous = NORMAL");
+                    _file.Database.Execute("PRAGMA synchronous = NORMAL");
                 }
 
                 writer.Saved(table.Name, saved);
@@ -251,7 +237,7 @@ public sealed class SqliteStore : ITelemetryStore
         lock (_writing)
         {
             _ = Writer();
-            work(_database!);
+            work(_file.Database);
         }
     }
 
@@ -264,153 +250,34 @@ public sealed class SqliteStore : ITelemetryStore
         }
         catch (StoreException fault) when (fault.Fault == StoreFault.Corrupt && !_options.ReadOnly)
         {
-            Replace(fault);
-            return write(Writer());
+            return write(_file.Replace(fault, _acknowledged, Publish));
         }
         catch (StoreException)
         {
             // Whatever failed (a full disk, a lost mount) may have hurt the connection: the next try opens a new one.
-            CloseWriter();
+            _file.Close();
             throw;
         }
     }
 
-    private BatchWriter Writer(IReadOnlyDictionary<string, long>? given = null)
+    private BatchWriter Writer()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_options.ReadOnly)
-        {
-            throw new StoreException(StoreFault.ReadOnly, $"{_path} was opened for reading");
-        }
-
-        if (_writer is not null && File.Exists(_path))
-        {
-            return _writer;
-        }
-
-        if (_writer is not null)
-        {
-            // SQLite would go on writing to a file that has no name any more.
-            Notify(StoreNoticeKind.SetAside, $"{_path} is gone; a new store is begun in its place");
-            CloseWriter();
-        }
-
-        try
-        {
-            OpenWriter(given);
-        }
-        catch (StoreException fault) when (fault.Fault == StoreFault.Corrupt)
-        {
-            Replace(fault);
-        }
-
-        return _writer!;
-    }
-
-    private void Replace(StoreException fault)
-    {
-        CloseWriter();
-        if (File.Exists(_path))
-        {
-            var aside = SetAside.Move(_path, _clock.GetUtcNow());
-            Notify(StoreNoticeKind.SetAside, $"{fault.Message}: the damaged file was set aside as {aside} and a new one begun; `sqlite3 {aside} .recover` saves what can be saved");
-        }
-
-        OpenWriter(_acknowledged);
-    }
-
-    private void OpenWriter(IReadOnlyDictionary<string, long>? given)
-    {
-        DataDirectory.Ensure(Path.GetDirectoryName(_path)!);
-        given ??= _acknowledged;
-        var database = SqliteDatabase.Open(_path, readOnly: false);
-        try
-        {
-            var version = SqliteSchema.Check(database);
-            if (version == 0)
-            {
-                database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
-            }
-            else if (new FileInfo(_path).Length <= _options.FullCheckBytes && database.Text("PRAGMA quick_check(1)") is not "ok" and var found)
-            {
-                throw new StoreException(StoreFault.Corrupt, $"{_path}: {found}");
-            }
-
-            database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE");
-            if (_options.PagesMax > 0)
-            {
-                database.Execute($"PRAGMA max_page_count = {_options.PagesMax}");
-            }
-
-            SqliteSchema.Migrate(database, version);
-            if (version > 0 && version < SqliteSchema.Latest)
-            {
-                Notify(StoreNoticeKind.Migrated, $"{_path} was brought from schema version {version} to {SqliteSchema.Latest}");
-            }
-
-            var counters = Counters(database, given);
-            _writer = new BatchWriter(database, counters);
-            _database = database;
-            Publish(counters);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
-
-    private void CloseWriter()
-    {
-        _writer?.Dispose();
-        _database?.Dispose();
-        (_writer, _database) = (null, null);
+        return _file.Writer(_acknowledged, Publish);
     }
 
     private SqliteDatabase OpenForReading()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var database = SqliteDatabase.Open(_path, readOnly: true);
-        database.Execute("PRAGMA query_only = ON");
-        return database;
-    }
-
-    private void OpenReadOnly()
-    {
-        if (!File.Exists(_path))
-        {
-            throw new StoreException(StoreFault.Unavailable, $"{_path} is not there: give the --data directory of a service or a replay");
-        }
-
-        using var database = SqliteDatabase.Open(_path, readOnly: true);
-        var version = SqliteSchema.Check(database);
-        if (version < SqliteSchema.Latest)
-        {
-            throw new StoreException(StoreFault.Foreign, $"{_path} has schema version {version} of {SqliteSchema.Latest}: start the service on it once, which brings it up to date");
-        }
+        return _file.OpenForReading();
     }
 
     private Dictionary<string, long> ReadCounters()
     {
         using var database = OpenForReading();
-        return Counters(database, _acknowledged);
-    }
-
-    private static Dictionary<string, long> Counters(SqliteDatabase database, IReadOnlyDictionary<string, long> atLeast)
-    {
-        var counters = TelemetryTables.All.ToDictionary(t => t.Name, t => atLeast.GetValueOrDefault(t.Name), StringComparer.Ordinal);
-        using var statement = database.Prepare("SELECT table_name, last_seq FROM counters");
-        while (statement.Step())
-        {
-            var table = statement.GetText(0);
-            counters[table] = Math.Max(statement.GetWhole(1), counters.GetValueOrDefault(table));
-        }
-
-        return counters;
+        return SqliteFile.Counters(database, _acknowledged);
     }
 
     private void Publish(IReadOnlyDictionary<string, long> acknowledged) =>
         Volatile.Write(ref _acknowledged, acknowledged.ToFrozenDictionary(StringComparer.Ordinal));
-
-    private void Notify(StoreNoticeKind kind, string message) => _options.OnNotice?.Invoke(new StoreNotice(kind, message));
 }

@@ -126,7 +126,7 @@ public sealed class RecorderTests : IDisposable
             if (i % 10 == 0)
             {
                 recorder.OnArrival(step.EndS, 500, 100);
-                recorder.OnFirstToken(step.EndS, step.StartS);
+                recorder.OnFirstToken(step.EndS, i, step.StartS);
                 var request = maker.Request();
                 recorder.OnRequest(in request);
             }

@@ -90,6 +90,20 @@ internal sealed class BatchWriter : IDisposable
     /// <summary>The transaction with a <see cref="Save{T}"/> is in.</summary>
     public void Saved(string table, long seq) => _next[table] = Math.Max(_next[table], seq);
 
+    /// <summary>Writes down how far every table has come: after a restore, which brought older counters.</summary>
+    /// <returns>The number of tables.</returns>
+    public int SaveCounters()
+    {
+        _database.Transaction(() =>
+        {
+            foreach (var (table, seq) in _next)
+            {
+                SaveCounter(table, seq);
+            }
+        });
+        return _next.Count;
+    }
+
     public void Dispose()
     {
         _steps.Dispose();

@@ -28,9 +28,9 @@ internal static class RowReader
     }
 
     /// <summary>What the plain columns of a table are read from.</summary>
-    public static string SourceOf(Table table) => ReferenceEquals(table, TelemetryTables.Steps) ? "step_samples" : table.Name;
+    public static string SourceOf(RecordTable table) => ReferenceEquals(table, TelemetryTables.Steps) ? "step_samples" : table.Name;
 
-    private static SqliteStatement Select(SqliteDatabase database, Table table, ReadRange range)
+    private static SqliteStatement Select(SqliteDatabase database, RecordTable table, ReadRange range)
     {
         var timeColumn = range.OrderBy ?? table.TimeColumn;
         if (timeColumn != table.TimeColumn && !table.OtherTimeColumns.Contains(timeColumn))
@@ -69,5 +69,5 @@ internal static class RowReader
         return statement;
     }
 
-    private static string Columns(Table table) => string.Join(", ", table.Columns.Select(c => c.Name));
+    private static string Columns(RecordTable table) => string.Join(", ", table.Columns.Select(c => c.Name));
 }

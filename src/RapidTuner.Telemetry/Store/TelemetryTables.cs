@@ -31,5 +31,5 @@ public static class TelemetryTables
     public static Table<JobRecord> Jobs { get; } = new JobTable();
 
     /// <summary>All of them, runs first: what others refer to comes before them.</summary>
-    public static IReadOnlyList<Table> All { get; } = [Runs, Steps, Gaps, Requests, Windows, Decisions, Models, Jobs];
+    public static IReadOnlyList<RecordTable> All { get; } = [Runs, Steps, Gaps, Requests, Windows, Decisions, Models, Jobs];
 }

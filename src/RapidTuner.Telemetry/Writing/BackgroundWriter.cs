@@ -334,7 +334,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         batch.Clear();
     }
 
-    private void Count(Table table, int rows)
+    private void Count(RecordTable table, int rows)
     {
         for (var i = 0; i < _written.Length; i++)
         {
@@ -345,7 +345,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         }
     }
 
-    private long DroppedOf(Table table) => table.Name switch
+    private long DroppedOf(RecordTable table) => table.Name switch
     {
         "steps" => _drops[EventKind.Step],
         "gaps" => _drops[EventKind.Gaps],

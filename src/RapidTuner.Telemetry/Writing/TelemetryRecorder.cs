@@ -110,7 +110,7 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void OnFirstToken(double nowS, double arrivalS)
+    public void OnFirstToken(double nowS, long id, double arrivalS)
     {
         ref var slot = ref Claim(EventKind.FirstToken, out var ticket);
         if (!Unsafe.IsNullRef(ref slot))
