@@ -66,6 +66,8 @@ public static class CommandTree
     private static IEnumerable<Command> Commands(Terminal terminal)
     {
         yield return ReplayCommand.Build(terminal);
+        yield return CalibrateCommand.Build(terminal);
+        yield return PredictCommand.Build(terminal);
     }
 
     private static string VersionLine()

@@ -78,6 +78,18 @@ public sealed record DeviceCost
     [Bounds(0.05, 1, "share")]
     public required Constant KvBandwidthEfficiency { get; init; }
 
+    /// <summary>Share of the peak bandwidth that elementwise operators reach on all units.</summary>
+    [Bounds(0.05, 1, "share")]
+    public required Constant StreamBandwidthEfficiency { get; init; }
+
+    /// <summary>Share of the second-level cache in which an operator finds what the one before left.</summary>
+    [Bounds(0, 4, "share")]
+    public required Constant StreamHotShare { get; init; }
+
+    /// <summary>How much faster it moves than from memory, ratio.</summary>
+    [Bounds(1, 20, "ratio")]
+    public required Constant StreamHotSpeedup { get; init; }
+
     /// <summary>f0 of the bandwidth curve: BW·(1 − e^(−share/f0)) / (1 − e^(−1/f0)).</summary>
     [Bounds(0.02, 10, "share")]
     public required Constant BandwidthF0 { get; init; }

@@ -68,6 +68,9 @@ public sealed class SpecCatalogue
     /// <summary>The model of that name or alias, or null.</summary>
     public ModelSpec? FindModel(string name) => _models.GetValueOrDefault(name);
 
+    /// <summary>The stack of that name or alias, or null.</summary>
+    public StackSpec? FindStack(string name) => _stacks.GetValueOrDefault(name);
+
     private static T[] Sorted<T>(Dictionary<string, T> known)
         where T : ISpec => [.. known.Values.DistinctBy(s => s.Name, StringComparer.OrdinalIgnoreCase).OrderBy(s => s.Name, StringComparer.Ordinal)];
 

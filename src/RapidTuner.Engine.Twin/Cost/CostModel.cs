@@ -11,6 +11,9 @@ namespace RapidTuner.Engine.Twin.Cost;
 /// </summary>
 public sealed class CostModel : IStepLatency
 {
+    /// <summary>Elementwise operators of a layer among which its traffic is divided: two norms, rotary embedding, cache write, activation.</summary>
+    private const double StreamOperators = 5;
+
     private readonly ModelSpec _model;
     private readonly StackSpec _stack;
     private readonly LayerShape _shape;
@@ -24,7 +27,7 @@ public sealed class CostModel : IStepLatency
     private readonly double _allReduceFloorS;
     private readonly double _allReduceBytesPerS;
     private readonly AttentionLaw _attention;
-    private readonly double _streamBytesPerS;
+    private readonly StreamLaw _stream;
     private readonly double _windowedShare;
 
     /// <summary>The law for one pair of device and model under a stack.</summary>
@@ -64,7 +67,7 @@ public sealed class CostModel : IStepLatency
         _collectiveFloorS = tensorParallel == 1 ? 0 : model.Layers * _stack.CollectiveLayerFloorS;
         _allReduceFloorS = tensorParallel == 1 ? 0 : model.Layers * 2 * cost.AllReduceFloorS;
         _allReduceBytesPerS = Device.CollectiveBytesPerS * cost.CollectiveEfficiency;
-        _streamBytesPerS = Device.MemoryBytesPerS * cost.WeightBandwidthEfficiency;
+        _stream = new StreamLaw(Device, _curves);
         _windowedShare = (double)model.SlidingWindowLayers / model.Layers;
     }
 
@@ -151,10 +154,9 @@ public sealed class CostModel : IStepLatency
         ref readonly var layer = ref _layers.At(cost.LayerRow, units);
         ref readonly var head = ref _heads.At(cost.HeadRow, units);
         var layers = _model.Layers;
-        var bandwidthShare = _curves.BandwidthShare(units);
         var attentionS = AttentionLaw.PrefillComputeS(cost.Attention, units);
         var kvS = _attention.PrefillMemoryS(cost.Attention, units) + _attention.DecodeS(cost.Attention, units);
-        var elementwiseS = cost.ElementwiseBytes / (_streamBytesPerS * bandwidthShare);
+        var elementwiseS = layers * StreamOperators * _stream.MoveS(cost.ElementwiseBytes / (layers * StreamOperators), units);
         var deviceS = (layers * layer.TotalS) + head.TotalS + (layers * (attentionS + kvS)) + elementwiseS + cost.LaunchS;
         var squareS = deviceS * deviceS;
         var floorSquareS = cost.FloorS * cost.FloorS;

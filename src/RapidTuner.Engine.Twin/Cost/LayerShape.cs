@@ -60,6 +60,37 @@ internal sealed class LayerShape
         return _model.Experts > 0 ? sum + Experts(law, tokens, units) : sum;
     }
 
+    /// <summary>True for the name of an operator that this type can size.</summary>
+    public static bool Knows(string name) => name is "qkv_proj" or "o_proj" or "gate_up_proj" or "down_proj" or "lm_head"
+        or "layernorm" or "final_layernorm" or "embedding" or "rotary_emb" or "qk_norm" or "act_fn" or "sampler";
+
+    /// <summary>A matrix product by the name that tables give it; null for other operators.</summary>
+    public GemmCell? Product(string name, GemmLaw law, int tokens, int units)
+    {
+        var weightBytes = _model.WeightBytesPerParameter;
+        var dense = (_model.FeedForward + _model.SharedExpertFeedForward) / _tensorParallel;
+        return name switch
+        {
+            "qkv_proj" => law.Of(tokens, QueryWidth + (2 * KvWidth), _model.Hidden, weightBytes, units),
+            "o_proj" => law.Of(tokens, _model.Hidden, QueryWidth, weightBytes, units),
+            "gate_up_proj" when dense > 0 => law.Of(tokens, FeedForwardInputs * dense, _model.Hidden, weightBytes, units),
+            "down_proj" when dense > 0 => law.Of(tokens, _model.Hidden, dense, weightBytes, units),
+            "lm_head" => Head(law, tokens, units),
+            _ => null,
+        };
+    }
+
+    /// <summary>Elements that an elementwise operator of that name reads and writes per token; null for a name it does not know.</summary>
+    public double? ElementwiseElements(string name) => name switch
+    {
+        "layernorm" or "final_layernorm" => 4.0 * _model.Hidden,
+        "embedding" => 2.0 * _model.Hidden,
+        "rotary_emb" or "qk_norm" => 2.0 * (QueryWidth + KvWidth),
+        "act_fn" => (FeedForwardInputs + 1.0) * _model.FeedForward / _tensorParallel,
+        "sampler" => 4.0 * _model.Vocabulary,
+        _ => null,
+    };
+
     /// <summary>The LM head.</summary>
     public GemmCell Head(GemmLaw law, int rows, int units) =>
         law.Of(rows, Math.Max(1, _model.Vocabulary / _tensorParallel), _model.Hidden, _model.WeightBytesPerParameter, units);

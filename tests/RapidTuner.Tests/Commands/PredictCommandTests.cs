@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace RapidTuner.Tests.Commands;
+
+public class PredictCommandTests
+{
+    [Fact]
+    public async Task Run_Json_HasTheContractsFields()
+    {
+        var run = await ProgramRun.Of("predict", "--device", "h200", "--model", "llama-3.1-8b", "--phase", "decode", "--batch", "32", "--context", "1000", "--json");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        var json = JsonNode.Parse(run.Out)!.AsObject();
+        Assert.InRange(json["twin_s"]!.GetValue<double>(), 0.003, 0.02);
+        Assert.True(json.ContainsKey("champion"));
+        Assert.Null(json["champion"]);
+    }
+
+    [Fact]
+    public async Task Run_LessShareOrABusyNeighbour_IsSlower()
+    {
+        var alone = await TwinS("--share", "1");
+        var half = await TwinS("--share", "0.5");
+        var beside = await TwinS("--share", "0.5", "--beside-share", "0.5", "--beside-batch", "64", "--beside-tokens", "2000");
+        Assert.True(alone < half && half < beside, $"{alone} {half} {beside}");
+
+        static async Task<double> TwinS(params string[] more) => JsonNode.Parse(
+            (await ProgramRun.Of(["predict", "--phase", "prefill", "--tokens", "2048", "--json", .. more])).Out)!["twin_s"]!.GetValue<double>();
+    }
+
+    [Fact]
+    public async Task Run_BadOptions_TellsAll()
+    {
+        var run = await ProgramRun.Of("predict", "--phase", "decode", "--tokens", "5", "--share", "2", "--beside-batch", "3", "--device", "h10");
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Empty(run.Out);
+        foreach (var option in new[] { "--tokens: is 5 for decode", "--share: is `2`", "--beside-share: is missing", "device: \"h10\" is unknown" })
+        {
+            Assert.Contains(option, run.Error, StringComparison.Ordinal);
+        }
+    }
+}
