@@ -1,8 +1,8 @@
 namespace RapidTuner.Evaluation.Workloads.Specs;
 
 /// <summary>
-/// Gaps between requests in units of the mean gap at the rate around them, so that 1 is "as expected": a coefficient of
-/// variation, or one distribution for each class of rates (busy times are not quiet times played faster).
+/// Gaps between requests: a coefficient of variation, or one distribution for each class of rates (busy times are not quiet
+/// times played faster).
 /// </summary>
 public sealed record GapSpec
 {
@@ -11,6 +11,13 @@ public sealed record GapSpec
 
     /// <summary>Rates that part the classes, requests per second, rising; one fewer than there are classes.</summary>
     public IReadOnlyList<double>? RateLimits { get; init; }
+
+    /// <summary>
+    /// <c>mean_gap</c>: gaps of the classes are in units of the mean gap of their step and are stretched to fill it (a steady
+    /// stream). <c>s</c>: they are in seconds and keep their length, and what is left of the step is a pause (bursts on and
+    /// off). Only with <see cref="Classes"/>.
+    /// </summary>
+    public string? Unit { get; init; }
 
     /// <summary>Distribution of the gap after a request that arrives at a rate of each class.</summary>
     public IReadOnlyList<CdfSpec>? Classes { get; init; }

@@ -8,6 +8,7 @@ internal sealed class LengthGenerator
 {
     private readonly LengthSpec _spec;
     private readonly Cdf? _prompt;
+    private readonly double[] _limits;
     private readonly Cdf[] _outputs;
     private readonly Cdf[] _cached;
 
@@ -16,6 +17,7 @@ internal sealed class LengthGenerator
     {
         _spec = spec;
         _prompt = spec.Prompt is null ? null : new Cdf(spec.Prompt);
+        _limits = [.. spec.ClassLimits ?? []];
         _outputs = [.. (spec.OutputByPrompt ?? []).Select(table => new Cdf(table))];
         _cached = [.. (spec.CachedBlocksByPrompt ?? []).Select(table => new Cdf(table))];
     }
@@ -29,13 +31,13 @@ internal sealed class LengthGenerator
         var promptRank = Rank(_spec.Drift?.Prompt, arrivalS, rng);
         var outputRank = Rank(_spec.Drift?.Output, arrivalS, rng);
         var prompt = promptTable.WholeQuantile(promptRank);
-        var output = _outputs[Class(promptRank, _outputs.Length)].WholeQuantile(outputRank);
+        var output = _outputs[ClassOf(_limits, promptRank)].WholeQuantile(outputRank);
         if (_cached.Length == 0)
         {
             return new TraceRequest(arrivalS, prompt, output);
         }
 
-        var blocks = _cached[Class(promptRank, _cached.Length)].WholeQuantile(rng.NextDouble());
+        var blocks = _cached[ClassOf(_limits, promptRank)].WholeQuantile(rng.NextDouble());
         return new TraceRequest(arrivalS, prompt, output, (int)Math.Min(prompt, (long)blocks * _spec.CachedBlockTokens));
     }
 
@@ -60,7 +62,12 @@ internal sealed class LengthGenerator
         return (bin + share) / weights.Count;
     }
 
-    private static int Class(double rank, int classes) => Math.Min((int)(rank * classes), classes - 1);
+    /// <summary>The class of a rank: how many limits it has reached.</summary>
+    internal static int ClassOf(double[] limits, double rank)
+    {
+        var at = Array.BinarySearch(limits, rank);
+        return at >= 0 ? at + 1 : ~at;
+    }
 
     private static TraceRequest Lognormal(LognormalLengthSpec spec, double arrivalS, Rng rng)
     {

@@ -3,7 +3,7 @@ namespace RapidTuner.Evaluation.Workloads.Specs;
 /// <summary>Joint lengths of a request, in one of three ways: measured tables, lognormal, or as another bundled spec has them.</summary>
 public sealed record LengthSpec
 {
-    /// <summary>Name of a spec in the same folder whose first component's lengths are taken; excludes the rest.</summary>
+    /// <summary>Name of a spec in the same folder whose first component's lengths are taken, without their drift, which goes by another clock; excludes the rest.</summary>
     public string? Like { get; init; }
 
     /// <summary>Lognormal prompt and output; excludes the tables.</summary>
@@ -12,7 +12,10 @@ public sealed record LengthSpec
     /// <summary>Prompt tokens.</summary>
     public CdfSpec? Prompt { get; init; }
 
-    /// <summary>Output tokens given the prompt: one distribution for each of as many equally frequent classes of prompts, short ones first.</summary>
+    /// <summary>Shares of all prompts that part them by length into classes, rising, between 0 and 1; one fewer than there are classes.</summary>
+    public IReadOnlyList<double>? ClassLimits { get; init; }
+
+    /// <summary>Output tokens given the prompt: one distribution for each class of prompts, short ones first.</summary>
     public IReadOnlyList<CdfSpec>? OutputByPrompt { get; init; }
 
     /// <summary>Cached leading tokens given the prompt, in blocks, in the same way; null: nothing is cached.</summary>

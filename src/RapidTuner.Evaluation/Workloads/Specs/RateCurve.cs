@@ -32,7 +32,8 @@ internal sealed class RateCurve
     /// <summary>Requests expected in all.</summary>
     public double Total => _upTo[^1];
 
-    private int Steps => _upTo.Length - 1;
+    /// <summary>How many steps there are.</summary>
+    public int Steps => _upTo.Length - 1;
 
     /// <summary>The curve of a component, with bursts drawn where it has them.</summary>
     public static RateCurve Of(RateSpec rate, BurstSpec? bursts, double durationS, Rng rng)
@@ -71,7 +72,16 @@ internal sealed class RateCurve
     }
 
     /// <summary>Expected requests of each step.</summary>
-    public double[] Requests() => [.. Enumerable.Range(0, Steps).Select(i => _upTo[i + 1] - _upTo[i])];
+    public double[] Requests() => [.. Enumerable.Range(0, Steps).Select(Requests)];
+
+    /// <summary>Expected requests of a step.</summary>
+    public double Requests(int step) => _upTo[step + 1] - _upTo[step];
+
+    /// <summary>Start of a step, seconds.</summary>
+    public double StartS(int step) => step * _stepS;
+
+    /// <summary>Width of a step, seconds; the last may be cut by the end of the trace.</summary>
+    public double WidthS(int step) => Math.Min(_stepS, _durationS - (step * _stepS));
 
     /// <summary>The step that a load time falls into, searched from <paramref name="from"/> upwards; steps without requests are passed.</summary>
     public int StepAt(double load, int from)
@@ -88,32 +98,21 @@ internal sealed class RateCurve
     public double RatePerS(int step)
     {
         var widthS = WidthS(step);
-        return widthS > 0 ? (_upTo[step + 1] - _upTo[step]) / widthS : double.PositiveInfinity;
+        return widthS > 0 ? Requests(step) / widthS : double.PositiveInfinity;
     }
 
     /// <summary>The step of a time in seconds.</summary>
     public int StepOf(double timeS) => Math.Min((int)(timeS / _stepS), Steps - 1);
 
-    /// <summary>Load time of a time in seconds.</summary>
-    public double LoadAt(double timeS)
-    {
-        var step = StepOf(timeS);
-        var widthS = WidthS(step);
-        var share = widthS > 0 ? Math.Clamp((timeS - (step * _stepS)) / widthS, 0, 1) : 0;
-        return _upTo[step] + (share * (_upTo[step + 1] - _upTo[step]));
-    }
-
     /// <summary>Time in seconds of a load time in <paramref name="step"/>.</summary>
     public double TimeS(double load, int step)
     {
-        var requests = _upTo[step + 1] - _upTo[step];
+        var requests = Requests(step);
         var share = requests > 0 ? Math.Clamp((load - _upTo[step]) / requests, 0, 1) : 0;
         return (step * _stepS) + (share * WidthS(step));
     }
 
     private static int StepsOf(double stepS, double durationS) => Math.Max(1, (int)Math.Ceiling(durationS / stepS));
-
-    private double WidthS(int step) => Math.Min(_stepS, _durationS - (step * _stepS));
 
     private static double RateAt(RateSpec rate, double timeS)
     {

@@ -12,7 +12,8 @@ internal sealed class SpecChecks(string path, Problems problems)
     /// <summary>Most requests that a spec may ask for; chosen: twice the ten million that readers are tested with.</summary>
     private const double RequestsMax = 2e7;
 
-    private static readonly string[] SloClasses = ["interactive", "reasoning", "agent", "batch"];
+    /// <summary>The SLO classes that a spec may name.</summary>
+    public static readonly string[] SloClasses = ["interactive", "reasoning", "agent", "batch"];
 
     /// <summary>Adds all faults of <paramref name="spec"/>.</summary>
     public void Check(WorkloadSpec spec)
@@ -88,6 +89,7 @@ internal sealed class SpecChecks(string path, Problems problems)
         {
             var limits = gaps.RateLimits ?? [];
             Require(classes.Count > 0 && limits.Count == classes.Count - 1, at, $"has {classes.Count} classes and {limits.Count} limits", "give one limit between each two classes");
+            Require(gaps.Unit is GapSource.MeanGap or GapSource.Seconds, at + ".unit", $"is `{gaps.Unit}`", $"give {GapSource.MeanGap} or {GapSource.Seconds}");
             Require(Rises(limits, strictly: true), at + ".rate_limits", "does not rise", "sort the limits");
             for (var i = 0; i < classes.Count; i++)
             {
@@ -121,13 +123,16 @@ internal sealed class SpecChecks(string path, Problems problems)
     {
         Cdf(at + ".prompt", lengths.Prompt, 0, Tokens.Max);
         var outputs = lengths.OutputByPrompt ?? [];
-        Require(outputs.Count > 0, at + ".output_by_prompt", "is empty", "give at least one distribution");
+        var limits = lengths.ClassLimits ?? [];
+        Require(Rises(limits, strictly: true) && limits.All(limit => limit is > 0 and < 1), at + ".class_limits", "does not rise within 0 and 1", "give rising shares");
+        Require(outputs.Count == limits.Count + 1, at + ".output_by_prompt", $"has {outputs.Count} distributions for {limits.Count + 1} classes", "give one for each class");
         for (var i = 0; i < outputs.Count; i++)
         {
             Cdf($"{at}.output_by_prompt[{i}]", outputs[i], 0, Tokens.Max);
         }
 
         var cached = lengths.CachedBlocksByPrompt ?? [];
+        Require(cached.Count == 0 || cached.Count == limits.Count + 1, at + ".cached_blocks_by_prompt", $"has {cached.Count} distributions for {limits.Count + 1} classes", "give one for each class, or none");
         for (var i = 0; i < cached.Count; i++)
         {
             Cdf($"{at}.cached_blocks_by_prompt[{i}]", cached[i], -1, Tokens.Max);

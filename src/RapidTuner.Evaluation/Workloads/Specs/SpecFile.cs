@@ -38,6 +38,13 @@ public static class SpecFile
         return text.Append('\n').ToString();
     }
 
+    /// <summary>Gives back a known SLO class; <paramref name="where"/> names what gave it.</summary>
+    /// <exception cref="BadInputException">There is no such class.</exception>
+    public static string KnownSloClass(string sloClass, string where) =>
+        SpecChecks.SloClasses.Contains(sloClass)
+            ? sloClass
+            : throw new BadInputException(where, $"is `{sloClass}`", $"give one of {string.Join(", ", SpecChecks.SloClasses)}");
+
     private static WorkloadSpec Parse(string path)
     {
         WorkloadSpec? spec;
@@ -79,7 +86,7 @@ public static class SpecFile
 
         var lengths = Parse(other).Components[0].Lengths;
         return lengths.Like is null
-            ? part with { Lengths = lengths }
+            ? part with { Lengths = lengths with { Drift = null } }
             : throw new BadInputException(path, $"component {part.Name} is like {like}, which is like another", "name a spec that has lengths of its own");
     }
 
