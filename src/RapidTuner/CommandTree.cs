@@ -68,6 +68,7 @@ public static class CommandTree
         yield return ReplayCommand.Build(terminal);
         yield return CalibrateCommand.Build(terminal);
         yield return PredictCommand.Build(terminal);
+        yield return WorkloadCommand.Build(terminal);
     }
 
     private static string VersionLine()
