@@ -1,8 +1,9 @@
 using RapidTuner.Bench;
 using RapidTuner.Bench.Decide;
+using RapidTuner.Bench.Engine;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench()];
+IBench[] benches = [new DecideBench(), new EngineBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

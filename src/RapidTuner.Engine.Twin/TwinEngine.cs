@@ -82,11 +82,6 @@ public sealed class TwinEngine
     /// <summary>Runs everything that happens up to and at <paramref name="toS"/>.</summary>
     public void AdvanceTo(double toS)
     {
-        if (toS > NowS)
-        {
-            PumpIfDue();
-        }
-
         while (Step(toS))
         {
         }
@@ -97,7 +92,6 @@ public sealed class TwinEngine
     /// <summary>Runs until nothing is left to do; returns the time of the last event, seconds.</summary>
     public double Drain()
     {
-        PumpIfDue();
         while (Step(double.PositiveInfinity))
         {
         }
@@ -108,6 +102,11 @@ public sealed class TwinEngine
     /// <summary>Runs one event (all that happens at one instant) if it is due by <paramref name="untilS"/>; false when none is.</summary>
     public bool Step(double untilS)
     {
+        if (untilS > NowS)
+        {
+            PumpIfDue();
+        }
+
         var nextS = Math.Min(_executor.NextEndS, Scheduler.NextTimerS);
         if (nextS > untilS || double.IsPositiveInfinity(nextS))
         {
