@@ -115,10 +115,8 @@ public sealed class TwinEngine
 
         // What happens at one instant happens before anything is launched.
         NowS = Math.Max(NowS, nextS);
-        while (_executor.NextEndS <= NowS)
+        while (_executor.TryEnd(NowS, out var stream))
         {
-            var stream = _executor.NextStream;
-            _executor.End(stream, NowS);
             Scheduler.Complete(stream, NowS);
         }
 

@@ -20,7 +20,6 @@ internal sealed class TwinExecutor : IPhaseExecutor
     private long _seq;
     private bool _stale;
     private double _nextEndS = double.PositiveInfinity;
-    private int _nextStream = -1;
 
     public TwinExecutor(CostModel cost, EngineOptions options, TwinOptions twin, ulong seed)
     {
@@ -47,16 +46,6 @@ internal sealed class TwinExecutor : IPhaseExecutor
         }
     }
 
-    /// <summary>The stream whose step ends next; the lowest of several.</summary>
-    public int NextStream
-    {
-        get
-        {
-            Refresh();
-            return _nextStream;
-        }
-    }
-
     /// <summary>Tells how many tokens the request in <paramref name="slot"/> will produce.</summary>
     public void SetOutput(int slot, int outputTokens)
     {
@@ -79,7 +68,7 @@ internal sealed class TwinExecutor : IPhaseExecutor
         var cost = launch.Phase == Phase.Hybrid
             ? _cost.PrepareFused(launch.Work, launch.Fused)
             : _cost.Prepare(launch.Phase, launch.Work);
-        stream.Cost = cost;
+        stream.Alone = _cost.TimesOf(in cost, launch.Units);
         stream.Factor = _jitter.Factor(launch.Stream, stream.Steps++);
         stream.DelayS = launch.Units == stream.Units || stream.Units == 0 ? 0 : _switchS;
         stream.Units = launch.Units;
@@ -89,12 +78,27 @@ internal sealed class TwinExecutor : IPhaseExecutor
         _stale = true;
     }
 
-    /// <summary>Marks the step of <paramref name="index"/> as ended at <paramref name="nowS"/>.</summary>
-    public void End(int index, double nowS)
+    /// <summary>
+    /// Ends one step, of the lowest stream first, that is over at <paramref name="nowS"/>; false when none is. What ends at one instant ends by
+    /// the rates that held until then.
+    /// </summary>
+    public bool TryEnd(double nowS, out int ended)
     {
-        Advance(nowS);
-        _streams[index].Running = false;
-        _stale = true;
+        for (var i = 0; i < _streams.Length; i++)
+        {
+            ref var stream = ref _streams[i];
+            if (stream.Running && stream.EndS <= nowS)
+            {
+                Advance(nowS);
+                stream.Running = false;
+                _stale = true;
+                ended = i;
+                return true;
+            }
+        }
+
+        ended = -1;
+        return false;
     }
 
     public bool EndsWithToken(int slot, int generated) => generated >= _outputTokens[slot];
@@ -134,15 +138,15 @@ internal sealed class TwinExecutor : IPhaseExecutor
         _seq = other._seq;
         _stale = other._stale;
         _nextEndS = other._nextEndS;
-        _nextStream = other._nextStream;
     }
 
     // Books the progress made since the rates were last computed; they held until now.
     private void Advance(double nowS)
     {
-        if (_stale)
+        // Streams on devices of their own keep their rate. Of shared ones rates are computed at the same instant at which something
+        // changed, so that no time has passed while they are stale.
+        if (_stale || !_shared)
         {
-            // Rates are computed at the same instant at which something changed, so no time has passed since.
             return;
         }
 
@@ -167,30 +171,20 @@ internal sealed class TwinExecutor : IPhaseExecutor
         _stale = false;
         if (_shared && _streams[0].Running && _streams[1].Running)
         {
-            _cost.BesideS(in _streams[0].Cost, _streams[0].Units, in _streams[1].Cost, _streams[1].Units, out var prefillS, out var decodeS);
+            _cost.BesideS(in _streams[0].Alone, _streams[0].Units, in _streams[1].Alone, _streams[1].Units, out var prefillS, out var decodeS);
             SetLength(ref _streams[0], prefillS);
             SetLength(ref _streams[1], decodeS);
-        }
-        else
-        {
-            for (var i = 0; i < _streams.Length; i++)
-            {
-                // Streams on devices of their own keep their length; only a new or freed one needs it computed.
-                if (_streams[i].Running)
-                {
-                    SetLength(ref _streams[i], _cost.AloneS(in _streams[i].Cost, _streams[i].Units));
-                }
-            }
+            _nextEndS = Math.Min(_streams[0].EndS, _streams[1].EndS);
+            return;
         }
 
         _nextEndS = double.PositiveInfinity;
-        _nextStream = -1;
-        for (var i = 0; i < _streams.Length; i++)
+        foreach (ref var stream in _streams.AsSpan())
         {
-            if (_streams[i].Running && _streams[i].EndS < _nextEndS)
+            if (stream.Running)
             {
-                _nextEndS = _streams[i].EndS;
-                _nextStream = i;
+                SetLength(ref stream, stream.Alone.TotalS);
+                _nextEndS = Math.Min(_nextEndS, stream.EndS);
             }
         }
     }
@@ -212,6 +206,6 @@ internal sealed class TwinExecutor : IPhaseExecutor
         public double EndS;
         public double Factor;
         public double DelayS;
-        public StepCost Cost;
+        public StepTimes Alone;
     }
 }

@@ -128,6 +128,10 @@ public sealed class CostModel : IStepLatency
         _contention.Of(TimesOf(prefill, prefillUnits), prefillUnits, TimesOf(decode, decodeUnits), decodeUnits, out prefillS, out decodeS);
     }
 
+    /// <summary>The same from times that were worked out before; both steps have something to do.</summary>
+    internal void BesideS(in StepTimes prefill, int prefillUnits, in StepTimes decode, int decodeUnits, out double prefillS, out double decodeS) =>
+        _contention.Of(prefill, prefillUnits, decode, decodeUnits, out prefillS, out decodeS);
+
     /// <summary>Seconds of a hybrid step on all units.</summary>
     public double FusedS(in StepWork prefill, in StepWork decode) => AloneS(PrepareFused(prefill, decode), Device.Units);
 
@@ -149,7 +153,8 @@ public sealed class CostModel : IStepLatency
         return decodeS;
     }
 
-    private StepTimes TimesOf(in StepCost cost, int units)
+    /// <summary>A step's time alone on <paramref name="units"/> units, with its parts.</summary>
+    internal StepTimes TimesOf(in StepCost cost, int units)
     {
         ref readonly var layer = ref _layers.At(cost.LayerRow, units);
         ref readonly var head = ref _heads.At(cost.HeadRow, units);
