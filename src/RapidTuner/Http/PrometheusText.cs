@@ -1,0 +1,80 @@
+using System.Text;
+using RapidTuner.Core;
+using RapidTuner.Core.Samples;
+using RapidTuner.Engine;
+using RapidTuner.Serving;
+
+namespace RapidTuner.Http;
+
+/// <summary>Writes the service's figures in Prometheus' text format 0.0.4: base units, counters end in <c>_total</c>.</summary>
+internal sealed class PrometheusText
+{
+    private static readonly double[] EdgesS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+    private readonly StringBuilder _text = new();
+
+    public static string Of(EngineSnapshot engine, LiveFigures figures, TelemetryFigures telemetry)
+    {
+        var page = new PrometheusText();
+        page.Gauge("rapidtuner_split_units", "Units of each phase in the split in force.", [("phase", "prefill", engine.Split.PrefillUnits), ("phase", "decode", engine.Split.DecodeUnits)]);
+        page.Gauge("rapidtuner_prefill_queue_requests", "Requests waiting for prefill.", [("", "", engine.PrefillQueued)]);
+        page.Gauge("rapidtuner_prefill_queue_tokens", "Prompt tokens waiting for prefill.", [("", "", engine.PrefillQueuedTokens)]);
+        page.Gauge("rapidtuner_decode_sequences", "Sequences in decode.", [("", "", engine.DecodeSequences)]);
+        page.Gauge("rapidtuner_kv_free_ratio", "Free KV blocks / all KV blocks.", [("", "", engine.KvFreeShare)]);
+        page.Gauge("rapidtuner_engine_up", "1 while the engine runs.", [("", "", engine.Fault is null ? 1 : 0)]);
+        page.Counter("rapidtuner_split_switches_total", "Splits that took effect.", [("", "", engine.Switches)]);
+        page.Counter("rapidtuner_preemptions_total", "Sequences whose KV was given up and computed again.", [("", "", engine.Preemptions)]);
+        page.Counter("rapidtuner_requests_submitted_total", "Requests submitted.", [("", "", engine.Requests)]);
+        page.Counter("rapidtuner_requests_total", "Requests ended, by outcome.", [.. Enum.GetValues<Outcome>().Select(o => ("outcome", SnakeCase(o.ToString()), (double)figures.Ended(o)))]);
+        page.Counter("rapidtuner_requests_attained_total", "Requests that met their SLO.", [("", "", figures.Attained)]);
+        page.Counter("rapidtuner_prompt_tokens_total", "Prompt tokens that arrived.", [("", "", figures.PromptTokens)]);
+        page.Counter("rapidtuner_output_tokens_total", "Tokens produced.", [("", "", figures.OutputTokens)]);
+        page.Counter("rapidtuner_steps_total", "Steps finished.", [("phase", "prefill", figures.Steps(Phase.Prefill)), ("phase", "decode", figures.Steps(Phase.Decode))]);
+        page.Counter("rapidtuner_busy_seconds_total", "Time in steps.", [("phase", "prefill", figures.BusyS(Phase.Prefill)), ("phase", "decode", figures.BusyS(Phase.Decode))]);
+        page.Counter("rapidtuner_telemetry_samples_total", "Samples handed to the store.", [("", "", telemetry.Written)]);
+        page.Counter("rapidtuner_telemetry_dropped_total", "Samples dropped since the ring was full.", [("", "", telemetry.Dropped)]);
+        page.Histogram("rapidtuner_ttft_seconds", "Time to first token.", figures.TtftS);
+        page.Histogram("rapidtuner_itl_seconds", "Inter-token latency.", figures.ItlS);
+        page.Histogram("rapidtuner_prefill_step_seconds", "Length of a prefill step.", figures.PrefillStepS);
+        page.Histogram("rapidtuner_decode_step_seconds", "Length of a decode step.", figures.DecodeStepS);
+        return page._text.ToString();
+    }
+
+    private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    private void Gauge(string name, string help, (string Label, string Value, double At)[] values) => Family(name, "gauge", help, values);
+
+    private void Counter(string name, string help, (string Label, string Value, double At)[] values) => Family(name, "counter", help, values);
+
+    private void Family(string name, string type, string help, (string Label, string Value, double At)[] values)
+    {
+        Head(name, type, help);
+        foreach (var (label, value, at) in values)
+        {
+            _text.Append(name);
+            if (label.Length > 0)
+            {
+                _text.Append('{').Append(label).Append("=\"").Append(value).Append("\"}");
+            }
+
+            _text.Append(' ').Append(at).Append('\n');
+        }
+    }
+
+    private void Histogram(string name, string help, RollingHistogram values)
+    {
+        Head(name, "histogram", help);
+        var count = values.Count;
+        foreach (var edgeS in EdgesS)
+        {
+            _text.Append(name).Append("_bucket{le=\"").Append(edgeS).Append("\"} ").Append(Math.Min(count, values.CountUpTo(edgeS))).Append('\n');
+        }
+
+        _text.Append(name).Append("_bucket{le=\"+Inf\"} ").Append(count).Append('\n');
+        _text.Append(name).Append("_sum ").Append(values.SumS).Append('\n');
+        _text.Append(name).Append("_count ").Append(count).Append('\n');
+    }
+
+    private void Head(string name, string type, string help) =>
+        _text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+}
