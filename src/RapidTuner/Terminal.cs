@@ -4,4 +4,5 @@ namespace RapidTuner;
 /// <param name="Out">Standard output: the result and nothing else.</param>
 /// <param name="Error">Standard error: progress, logs, problems.</param>
 /// <param name="Clock">The clock of everything that runs in real time.</param>
-public sealed record Terminal(TextWriter Out, TextWriter Error, TimeProvider Clock);
+/// <param name="Interactive">True when a person watches standard error: progress may redraw itself.</param>
+public sealed record Terminal(TextWriter Out, TextWriter Error, TimeProvider Clock, bool Interactive = false);

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using RapidTuner.Core;
+using RapidTuner.Engine;
+using RapidTuner.Serving;
+
+namespace RapidTuner.Http;
+
+/// <summary>The service's addresses.</summary>
+internal static class Endpoints
+{
+    public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<double?> offeredRps)
+    {
+        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Snapshot, figures, telemetry()), "text/plain; version=0.0.4; charset=utf-8"));
+        app.MapGet("/api/v1/state", () => Results.Json(StatePage.Of(engine.Description, engine.Snapshot, figures, telemetry(), offeredRps()), StatePage.Json));
+        app.MapGet("/api/v1/split", () => Results.Json(SplitOf(engine.Snapshot), StatePage.Json));
+        app.MapPut("/api/v1/split", (SplitRequest wanted) => Pin(engine, wanted));
+        app.MapDelete("/api/v1/split", () =>
+        {
+            engine.Pin(null);
+            return Results.Json(SplitOf(engine.Snapshot with { Pinned = null }), StatePage.Json);
+        });
+        app.MapGet("/", () => Results.Text("RapidTuner. State: /api/v1/state. Metrics: /metrics.\n"));
+    }
+
+    private static object SplitOf(EngineSnapshot now) => new
+    {
+        now.Split.PrefillUnits,
+        now.Split.DecodeUnits,
+        Pinned = now.Pinned is { } pinned ? StatePage.Of(pinned) : null,
+    };
+
+    private static IResult Pin(IEngine engine, SplitRequest wanted)
+    {
+        var units = engine.Description.DeviceUnits;
+        if (wanted is not { PrefillUnits: >= 1, DecodeUnits: >= 1 } || wanted.PrefillUnits > units || wanted.DecodeUnits > units)
+        {
+            return Results.Problem(
+                $"prefill_units and decode_units must both be 1 to {units}, the units of {engine.Description.Device}.", statusCode: StatusCodes.Status422UnprocessableEntity, title: "The device cannot have this split");
+        }
+
+        var held = engine.Pin(new Split(wanted.PrefillUnits.Value, wanted.DecodeUnits.Value));
+        return Results.Json(SplitOf(engine.Snapshot with { Pinned = held }), StatePage.Json);
+    }
+}

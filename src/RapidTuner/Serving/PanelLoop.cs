@@ -1,0 +1,42 @@
+using RapidTuner.Engine;
+using Spectre.Console;
+
+namespace RapidTuner.Serving;
+
+/// <summary>Redraws the panel twice a second for a person; writes a line every ten seconds for a log.</summary>
+internal static class PanelLoop
+{
+    public static async Task RunAsync(Terminal terminal, IEngine engine, LiveFigures figures, Func<double?> offeredRps, CancellationToken stop)
+    {
+        try
+        {
+            await (terminal.Interactive ? Draw(terminal, engine, figures, offeredRps, stop) : Log(terminal, engine, figures, stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The service stops; so does its panel.
+        }
+    }
+
+    private static async Task Draw(Terminal terminal, IEngine engine, LiveFigures figures, Func<double?> offeredRps, CancellationToken stop)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
+        await console.Live(Panel.Of(engine.Description, engine.Snapshot, figures, offeredRps())).AutoClear(false).StartAsync(async live =>
+        {
+            using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500), terminal.Clock);
+            while (await tick.WaitForNextTickAsync(stop))
+            {
+                live.UpdateTarget(Panel.Of(engine.Description, engine.Snapshot, figures, offeredRps()));
+            }
+        });
+    }
+
+    private static async Task Log(Terminal terminal, IEngine engine, LiveFigures figures, CancellationToken stop)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(10), terminal.Clock);
+        while (await tick.WaitForNextTickAsync(stop))
+        {
+            await terminal.Error.WriteLineAsync(Panel.Line(engine.Snapshot, figures));
+        }
+    }
+}

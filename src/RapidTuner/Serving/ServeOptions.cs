@@ -1,0 +1,47 @@
+namespace RapidTuner.Serving;
+
+/// <summary>What `serve` was asked for. Every value has a default: `rapidtuner serve` alone runs.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary>Addresses to listen on, separated by `;`. Default http://127.0.0.1:8080; only loopback, since this version has no keys.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>Backend; this version has `twin`.</summary>
+    public string Engine { get; init; } = "twin";
+
+    /// <summary>Device of the catalogue, or a path. Default mi300x.</summary>
+    public string Device { get; init; } = "mi300x";
+
+    /// <summary>Model of the catalogue, or a path. Default llama-3.1-70b.</summary>
+    public string Model { get; init; } = "llama-3.1-70b";
+
+    /// <summary>Devices that share each layer, 1 to 8. Default 1.</summary>
+    public int Tp { get; init; } = 1;
+
+    /// <summary>Policy that decides the split. Default rapid.</summary>
+    public string Policy { get; init; } = "rapid";
+
+    /// <summary>Host and launch cost. Default graphs.</summary>
+    public string Stack { get; init; } = "graphs";
+
+    /// <summary>SLO tier. Default paper.</summary>
+    public string Slo { get; init; } = "paper";
+
+    /// <summary>Workload to serve in a loop, or `none`. Default the bundled `shifting`.</summary>
+    public string Load { get; init; } = "shifting";
+
+    /// <summary>Rate to offer, requests per second; 0: 0.6 of the device's max_goodput.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>Folder of the samples. Default `data` in the working directory.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>Seed of load and jitter. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Most requests that may wait for prefill; further ones are refused. 1 to 1,000,000, default 1024.</summary>
+    public int QueueMax { get; init; } = 1024;
+
+    /// <summary>Longest time that Ctrl-C waits for requests in flight, seconds. 0 to 600, default 20.</summary>
+    public double DrainS { get; init; } = 20;
+}

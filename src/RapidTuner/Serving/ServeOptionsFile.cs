@@ -1,0 +1,76 @@
+using System.Text.Json;
+using RapidTuner.Core.Errors;
+
+namespace RapidTuner.Serving;
+
+/// <summary>Reads `serve --config F`: one JSON object whose keys are the options in snake_case. Unknown keys and wrong types are all told at once.</summary>
+internal static class ServeOptionsFile
+{
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 8 };
+
+    /// <summary>Options of the file at <paramref name="path"/>, those it does not name from <paramref name="defaults"/>.</summary>
+    public static ServeOptions Read(string path, ServeOptions defaults, Problems found)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            found.Add($"--config {path}", unreadable.Message, "name a JSON file that can be read");
+            return defaults;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text, Lenient);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                found.Add($"{path}:1:1", "is not a JSON object", "write {\"device\": \"mi300x\", …}");
+                return defaults;
+            }
+
+            return document.RootElement.EnumerateObject().Aggregate(defaults, (options, member) => Set(options, path, member, found));
+        }
+        catch (JsonException broken)
+        {
+            found.Add($"{path}:{broken.LineNumber + 1}:{broken.BytePositionInLine + 1}", "is not JSON", "mend the syntax there");
+            return defaults;
+        }
+    }
+
+    private static ServeOptions Set(ServeOptions options, string path, JsonProperty member, Problems found)
+    {
+        var at = $"{path}: {member.Name}";
+        string Text(string fallback) => member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : Wrong(fallback, "a string");
+        double Number(double fallback) => member.Value.ValueKind == JsonValueKind.Number ? member.Value.GetDouble() : Wrong(fallback, "a number");
+        int Whole(int fallback) => member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var value) ? value : Wrong(fallback, "a whole number");
+        T Wrong<T>(T fallback, string wanted)
+        {
+            found.Add(at, $"is {member.Value.GetRawText()}", $"give {wanted}");
+            return fallback;
+        }
+
+        switch (member.Name)
+        {
+            case "urls": return options with { Urls = Text(options.Urls) };
+            case "engine": return options with { Engine = Text(options.Engine) };
+            case "device": return options with { Device = Text(options.Device) };
+            case "model": return options with { Model = Text(options.Model) };
+            case "tp": return options with { Tp = Whole(options.Tp) };
+            case "policy": return options with { Policy = Text(options.Policy) };
+            case "stack": return options with { Stack = Text(options.Stack) };
+            case "slo": return options with { Slo = Text(options.Slo) };
+            case "load": return options with { Load = Text(options.Load) };
+            case "rate": return options with { Rate = Number(options.Rate) };
+            case "data": return options with { Data = Text(options.Data) };
+            case "seed": return options with { Seed = (ulong)Math.Max(0, Whole((int)options.Seed)) };
+            case "queue_max": return options with { QueueMax = Whole(options.QueueMax) };
+            case "drain_s": return options with { DrainS = Number(options.DrainS) };
+            default:
+                found.Add(at, "is not an option", "known: urls, engine, device, model, tp, policy, stack, slo, load, rate, data, seed, queue_max, drain_s");
+                return options;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using RapidTuner.Control.Policies;
+using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Errors;
+using RapidTuner.Core.Samples;
+using RapidTuner.Core.Workload;
+using RapidTuner.Engine;
+using RapidTuner.Engine.Twin;
+using RapidTuner.Engine.Twin.Cost;
+using RapidTuner.Evaluation.Slos;
+using RapidTuner.Evaluation.Workloads;
+
+namespace RapidTuner.Serving;
+
+/// <summary>Turns options into an engine and its load. All that is wrong with them is told at once.</summary>
+internal sealed class ServeSetup
+{
+    /// <summary>Share of max_goodput that the looped load offers (CONTRACT §2).</summary>
+    public const double LoadShare = 0.6;
+
+    private ServeSetup(EngineDescription description, LoopedLoad? load, bool rateEstimated, Func<IEngineObserver, TwinEngine> build, Trace? trace)
+    {
+        Description = description;
+        Load = load;
+        RateEstimated = rateEstimated;
+        Build = build;
+        Trace = trace;
+    }
+
+    public EngineDescription Description { get; }
+
+    public LoopedLoad? Load { get; }
+
+    /// <summary>True when the load's rate is a roofline estimate, to be corrected by a search.</summary>
+    public bool RateEstimated { get; }
+
+    public Func<IEngineObserver, TwinEngine> Build { get; }
+
+    /// <summary>One loop of the load; null without load.</summary>
+    public Trace? Trace { get; }
+
+    public static ServeSetup Of(ServeOptions options, SpecCatalogue catalogue, Problems found)
+    {
+        Check(options, found);
+        var device = Try(() => catalogue.Device(options.Device), found);
+        var model = Try(() => catalogue.Model(options.Model), found);
+        var stack = Try(() => catalogue.Stack(options.Stack), found);
+        var tier = Try(() => (SloTier?)TierOf(options.Slo), found);
+        var trace = options.Load == "none" ? null : Try(() => WorkloadSource.Load(options.Load, options.Seed), found);
+        if (trace is { SpanS: <= 0 })
+        {
+            found.Add($"--load {options.Load}", "has no span of time to loop over", "name a workload with at least two arrival times");
+        }
+
+        found.ThrowIfAny();
+        return Assemble(options, device!, model!, stack!, tier!.Value, trace, found);
+    }
+
+    private static ServeSetup Assemble(
+        ServeOptions options, DeviceSpec device, ModelSpec model, StackSpec stack, SloTier tier, Trace? trace, Problems found)
+    {
+        var cost = new CostModel(device, model, stack, options.Tp, CostOptions.Default);
+        var limits = new SloLimits(tier, cost, device.Units, model.IsMixtureOfExperts, trace?.Requests ?? [new TraceRequest(0, 1000, 200)]);
+        var policy = Try(
+            () => PolicyFactory.Create(
+                options.Policy,
+                new PolicyContext
+                {
+                    Grid = new UnitGrid(device.Units, device.Step, device.MinUnits),
+                    ItlLimitS = limits.Slo.ItlS,
+                    Latency = cost,
+                    Seed = options.Seed,
+                }),
+            found);
+        var memory = policy is null ? null : Try(() => MemoryPlan.For(device, model, options.Tp, policy.Palette), found);
+        found.ThrowIfAny();
+        var engine = new EngineOptions
+        {
+            DeviceUnits = device.Units,
+            KvBlocks = memory!.KvBlocks,
+            ContextTokens = model.ContextTokens,
+            ItlLimitS = limits.Slo.ItlS,
+            QueueMax = options.QueueMax,
+        };
+        var twin = new TwinOptions
+        {
+            JitterSigma = stack.JitterSigma,
+            StragglerShare = stack.StragglerShare,
+            StragglerFactor = stack.StragglerFactor,
+            SwitchS = device.SwitchS,
+        };
+        var description = new EngineDescription(
+            "twin", device.Name, model.Name, options.Tp, policy!.Name, device.Units, policy.Palette, model.ContextTokens, memory.KvTokens, limits.Slo, Placeholders: true);
+        var (load, estimated) = LoadOf(options, trace, cost, device, model, limits);
+        return new ServeSetup(description, load, estimated, observer => new TwinEngine(engine, cost, policy, observer, options.Seed, twin), trace);
+    }
+
+    private static (LoopedLoad? Load, bool Estimated) LoadOf(
+        ServeOptions options, Trace? trace, CostModel cost, DeviceSpec device, ModelSpec model, SloLimits limits)
+    {
+        if (trace is null)
+        {
+            return (null, false);
+        }
+
+        var shipped = RateTable.Shipped(device.Name, model.Name, options.Tp, trace.Name);
+        var rps = options.Rate > 0 ? options.Rate : LoadShare * (shipped ?? RateTable.Roofline(cost, device.Units, trace));
+        return (new LoopedLoad(trace, rps, r => limits.TtftLimitS(in r)), options.Rate <= 0 && shipped is null);
+    }
+
+    private static void Check(ServeOptions options, Problems found)
+    {
+        if (options.Engine != "twin")
+        {
+            found.Add("--engine", $"{options.Engine} is not in this version", "it has: twin");
+        }
+
+        found.InRange("--tp", options.Tp, 1, 8);
+        found.InRange("--rate", options.Rate, 0, 1e6);
+        found.InRange("queue_max", options.QueueMax, 1, 1_000_000);
+        found.InRange("drain_s", options.DrainS, 0, 600);
+    }
+
+    private static SloTier TierOf(string name) =>
+        Enum.TryParse<SloTier>(name, ignoreCase: true, out var tier) && Enum.IsDefined(tier)
+            ? tier
+            : throw new BadInputException("--slo", $"{name} is not a tier", "known: paper, middle, tight");
+
+    private static T? Try<T>(Func<T> make, Problems found)
+    {
+        try
+        {
+            return make();
+        }
+        catch (BadInputException bad)
+        {
+            foreach (var problem in bad.Problems.Found)
+            {
+                found.Add(problem.Where, problem.What, problem.Mend);
+            }
+
+            return default;
+        }
+    }
+}
