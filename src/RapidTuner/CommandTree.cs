@@ -69,6 +69,7 @@ public static class CommandTree
         yield return CalibrateCommand.Build(terminal);
         yield return PredictCommand.Build(terminal);
         yield return WorkloadCommand.Build(terminal);
+        yield return ServeCommand.Build(terminal);
     }
 
     private static string VersionLine()

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using RapidTuner.Core;
 using RapidTuner.Engine;
 using RapidTuner.Serving;

@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Http;
 
@@ -13,6 +9,9 @@ namespace RapidTuner.Serving;
 /// </summary>
 internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[] urls, Terminal terminal)
 {
+    /// <summary>Told the addresses that it listens on, once it does.</summary>
+    public Action<IReadOnlyCollection<string>>? Listening { get; init; }
+
     /// <summary>Runs until <paramref name="stop"/> or a signal.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -25,8 +24,9 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[]
         recording.Start();
         engine.Start();
         await app.StartAsync(stop);
+        Listening?.Invoke([.. app.Urls]);
         await terminal.Error.WriteLineAsync($"rapidtuner: {setup.Description.Model} on {setup.Description.Device} (twin, {setup.Description.Policy}); {string.Join(", ", urls)}; samples in {Path.GetFullPath(options.Data)}; Ctrl-C drains and stops");
-        var correction = setup.RateEstimated ? RateCorrection.RunAsync(options, setup, terminal, ended.Token) : Task.CompletedTask;
+        var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal, ended.Token) : Task.CompletedTask;
         await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, ended.Token);
         await terminal.Error.WriteLineAsync("rapidtuner: draining");
         await engine.StopAsync(TimeSpan.FromSeconds(options.DrainS));

@@ -6,6 +6,7 @@ using RapidTuner.Core.Workload;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Engine.Twin.Cost;
+using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
 
@@ -17,13 +18,13 @@ internal sealed class ServeSetup
     /// <summary>Share of max_goodput that the looped load offers (CONTRACT §2).</summary>
     public const double LoadShare = 0.6;
 
-    private ServeSetup(EngineDescription description, LoopedLoad? load, bool rateEstimated, Func<IEngineObserver, TwinEngine> build, Trace? trace)
+    private ServeSetup(EngineDescription description, LoopedLoad? load, bool rateEstimated, Func<IEngineObserver, TwinEngine> build, ReplayScene? scene)
     {
         Description = description;
         Load = load;
         RateEstimated = rateEstimated;
         Build = build;
-        Trace = trace;
+        Scene = scene;
     }
 
     public EngineDescription Description { get; }
@@ -35,8 +36,8 @@ internal sealed class ServeSetup
 
     public Func<IEngineObserver, TwinEngine> Build { get; }
 
-    /// <summary>One loop of the load; null without load.</summary>
-    public Trace? Trace { get; }
+    /// <summary>What a search for the load's rate happens on; null without load.</summary>
+    public ReplayScene? Scene { get; }
 
     public static ServeSetup Of(ServeOptions options, SpecCatalogue catalogue, Problems found)
     {
@@ -68,6 +69,7 @@ internal sealed class ServeSetup
                     Grid = new UnitGrid(device.Units, device.Step, device.MinUnits),
                     ItlLimitS = limits.Slo.ItlS,
                     Latency = cost,
+                    Palette = device.DefaultPalette(),
                     Seed = options.Seed,
                 }),
             found);
@@ -90,8 +92,9 @@ internal sealed class ServeSetup
         };
         var description = new EngineDescription(
             "twin", device.Name, model.Name, options.Tp, policy!.Name, device.Units, policy.Palette, model.ContextTokens, memory.KvTokens, limits.Slo, Placeholders: true);
+        var scene = trace is null ? null : new ReplayScene { Trace = trace, Device = device, Model = model, Stack = stack, TensorParallel = options.Tp };
         var (load, estimated) = LoadOf(options, trace, cost, device, model, limits);
-        return new ServeSetup(description, load, estimated, observer => new TwinEngine(engine, cost, policy, observer, options.Seed, twin), trace);
+        return new ServeSetup(description, load, estimated, observer => new TwinEngine(engine, cost, policy, observer, options.Seed, twin), scene);
     }
 
     private static (LoopedLoad? Load, bool Estimated) LoadOf(

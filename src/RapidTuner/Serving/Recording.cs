@@ -1,0 +1,65 @@
+using RapidTuner.Core.Samples;
+using RapidTuner.Engine;
+using RapidTuner.Telemetry.Records;
+using RapidTuner.Telemetry.Sqlite;
+using RapidTuner.Telemetry.Store;
+using RapidTuner.Telemetry.Writing;
+
+namespace RapidTuner.Serving;
+
+/// <summary>The service's record keeping: a recorder over the store in the data folder. Whatever the store does, the engine runs on.</summary>
+internal sealed class Recording : IAsyncDisposable
+{
+    private readonly SqliteStore _store;
+    private readonly TelemetryRecorder _recorder;
+
+    private Recording(SqliteStore store, TelemetryRecorder recorder)
+    {
+        _store = store;
+        _recorder = recorder;
+    }
+
+    /// <summary>Receives what the engine did.</summary>
+    public IEngineObserver Observer => _recorder;
+
+    /// <summary>How the record keeping stands.</summary>
+    public TelemetryFigures Figures
+    {
+        get
+        {
+            var counters = _recorder.Counters;
+            return new TelemetryFigures(counters.Sum(c => c.Written), counters.Sum(c => c.Dropped), _store.Acknowledged);
+        }
+    }
+
+    /// <summary>Opens the store under <see cref="ServeOptions.Data"/>; engine time 0 is taken to be now.</summary>
+    public static Recording Open(ServeOptions options, EngineDescription engine, Terminal terminal)
+    {
+        void Tell(StoreNotice notice) => terminal.Error.WriteLine($"rapidtuner: telemetry: {notice.Message}");
+        var store = SqliteStore.Open(options.Data, new SqliteStoreOptions { OnNotice = Tell }, terminal.Clock);
+        var run = new RunRecord
+        {
+            OriginUs = (terminal.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Engine = engine.Kind,
+            Device = engine.Device,
+            Model = engine.Model,
+            Policy = engine.Policy,
+            Seed = (long)options.Seed,
+            Version = CommandTree.Version,
+        };
+        return new Recording(store, new TelemetryRecorder(store, run, new TelemetryOptions { OnNotice = Tell }, terminal.Clock));
+    }
+
+    /// <summary>Starts the background writer.</summary>
+    public void Start() => _recorder.Start();
+
+    /// <summary>Commits everything that was reported.</summary>
+    public Task StopAsync() => _recorder.StopAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _recorder.DisposeAsync();
+        _store.Dispose();
+    }
+}
