@@ -8,6 +8,10 @@ namespace RapidTuner;
 /// <summary>The program's commands, and what becomes of their errors.</summary>
 public static class CommandTree
 {
+    /// <summary>Version and commit of this build, such as <c>0.1.0+abc123</c>.</summary>
+    public static string Version { get; } =
+        typeof(CommandTree).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
     /// <summary>Parses and runs one command line.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal)
@@ -74,11 +78,10 @@ public static class CommandTree
 
     private static string VersionLine()
     {
-        var version = typeof(CommandTree).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
         var edition = typeof(CommandTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "Edition")?.Value ?? "default";
-        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        var plus = Version.IndexOf('+', StringComparison.Ordinal);
         return plus < 0
-            ? $"rapidtuner {version} ({edition} edition, commit unknown)"
-            : $"rapidtuner {version[..plus]} ({edition} edition, commit {version[(plus + 1)..]})";
+            ? $"rapidtuner {Version} ({edition} edition, commit unknown)"
+            : $"rapidtuner {Version[..plus]} ({edition} edition, commit {Version[(plus + 1)..]})";
     }
 }

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Errors;
+using RapidTuner.Serving;
+
+namespace RapidTuner.Tests.Http;
+
+/// <summary>The whole service on a loopback port of the system's choice: twin, SQLite, HTTP.</summary>
+public sealed class ServeEndToEndTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("rapidtuner-serve-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task Serve_SmallLoad_ServesStateAndMetricsAndKeepsSamples()
+    {
+        var trace = Path.Combine(_data, "load.csv");
+        await File.WriteAllTextAsync(trace, "arrival_s,prompt_tokens,output_tokens\n0,64,4\n0.05,128,3\n0.1,32,2\n");
+        await Serve(new ServeOptions { Load = trace, Rate = 20, DrainS = 5 }, async client =>
+        {
+            Assert.Equal("ok\n", await client.GetStringAsync("/healthz"));
+            await Until(async () => (await client.GetAsync("/readyz")).IsSuccessStatusCode);
+            var state = await Until(async () => await client.GetFromJsonAsync<JsonElement>("/api/v1/state"), s => Count(s, "finished") >= 3 && Acknowledged(s, "requests") >= 3);
+            Assert.Equal("mi300x", state.GetProperty("engine").GetProperty("device").GetString());
+            Assert.Equal(0.1, state.GetProperty("slo").GetProperty("itl_s").GetDouble());
+            Assert.Equal(0, state.GetProperty("telemetry").GetProperty("dropped").GetInt64());
+            var metrics = await client.GetAsync("/metrics");
+            Assert.StartsWith("text/plain; version=0.0.4", metrics.Content.Headers.ContentType!.ToString());
+            Assert.Contains("rapidtuner_requests_total{outcome=\"finished\"}", await metrics.Content.ReadAsStringAsync());
+        });
+
+        using var store = RapidTuner.Telemetry.Sqlite.SqliteStore.Open(_data, new RapidTuner.Telemetry.Sqlite.SqliteStoreOptions { ReadOnly = true }, TestClock);
+        var requests = store.Read(RapidTuner.Telemetry.Store.TelemetryTables.Requests, RapidTuner.Telemetry.Store.ReadRange.All).ToArray();
+        Assert.True(requests.Length >= 3);
+        Assert.NotEmpty(store.Read(RapidTuner.Telemetry.Store.TelemetryTables.Steps, RapidTuner.Telemetry.Store.ReadRange.All).Take(1));
+    }
+
+    [Fact]
+    public async Task Split_PinAndUnpin_HoldsTheNearestPaletteEntry() => await Serve(new ServeOptions { Load = "none" }, async client =>
+    {
+        var put = await client.PutAsJsonAsync("/api/v1/split", new { prefill_units = 150, decode_units = 100 });
+        var pinned = (await put.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("pinned");
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        Assert.InRange(pinned.GetProperty("prefill_units").GetInt32(), 100, 200);
+
+        await Until(async () => await client.GetFromJsonAsync<JsonElement>("/api/v1/split"), s => s.GetProperty("pinned").ValueKind == JsonValueKind.Object);
+        await client.DeleteAsync("/api/v1/split");
+        await Until(async () => await client.GetFromJsonAsync<JsonElement>("/api/v1/split"), s => s.GetProperty("pinned").ValueKind == JsonValueKind.Null);
+    });
+
+    [Theory]
+    [InlineData("{\"prefill_units\":0,\"decode_units\":10}")]
+    [InlineData("{\"prefill_units\":10}")]
+    [InlineData("{\"prefill_units\":10,\"decode_units\":9999}")]
+    public async Task Split_ImpossibleUnits_Is422WithTheReason(string body) => await Serve(new ServeOptions { Load = "none" }, async client =>
+    {
+        var reply = await client.PutAsync("/api/v1/split", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, reply.StatusCode);
+        Assert.Contains("304", await reply.Content.ReadAsStringAsync());
+    });
+
+    [Fact]
+    public async Task AnyRequest_ForeignHostOriginOrProxy_IsRefused() => await Serve(new ServeOptions { Load = "none" }, async client =>
+    {
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await Status(client, HttpMethod.Get, "/api/v1/state", ("Host", "evil.example")));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(client, HttpMethod.Get, "/api/v1/state", ("X-Forwarded-For", "10.0.0.1")));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(client, HttpMethod.Delete, "/api/v1/split", ("Origin", "http://evil.example")));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(client, HttpMethod.Delete, "/api/v1/split", ("Sec-Fetch-Site", "cross-site")));
+        Assert.Equal(HttpStatusCode.OK, await Status(client, HttpMethod.Get, "/healthz", ("Host", "evil.example")));
+    });
+
+    [Fact]
+    public void Setup_ManyWrongOptions_TellsAllAtOnce()
+    {
+        var options = new ServeOptions { Engine = "gpu", Device = "h1000", Model = "llama-9", Slo = "loose", Load = "/no/such/file.csv", Tp = 99 };
+        var bad = Assert.Throws<BadInputException>(() => ServeSetup.Of(options, SpecCatalogue.Open(), new Problems()));
+
+        Assert.Equal(6, bad.Problems.Count);
+    }
+
+#pragma warning disable RS0030 // The service runs in real time here, as a user's does.
+    private static TimeProvider TestClock => TimeProvider.System;
+#pragma warning restore RS0030
+
+    private static long Count(JsonElement state, string outcome) => state.GetProperty("requests").GetProperty(outcome).GetInt64();
+
+    private static long Acknowledged(JsonElement state, string table) =>
+        state.GetProperty("acknowledged").TryGetProperty(table, out var seq) ? seq.GetInt64() : 0;
+
+    private static async Task<HttpStatusCode> Status(HttpClient client, HttpMethod method, string path, (string Name, string Value) header)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        return (await client.SendAsync(request)).StatusCode;
+    }
+
+    private static Task Until(Func<Task<bool>> reached) => Until(reached, r => r);
+
+    // The service runs in real time, so its state is polled; the bound only keeps a broken service from hanging the tests.
+    private static async Task<T> Until<T>(Func<Task<T>> read, Func<T, bool> enough)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var value = await read();
+            if (enough(value))
+            {
+                return value;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    private async Task Serve(ServeOptions options, Func<HttpClient, Task> use)
+    {
+        options = options with { Data = _data, Urls = "http://127.0.0.1:0" };
+        var setup = ServeSetup.Of(options, SpecCatalogue.Open(), new Problems());
+        var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = new ServeHost(options, setup, [options.Urls], new Terminal(TextWriter.Null, TextWriter.Null, TestClock)) { Listening = all => address.SetResult(all.First()) };
+        using var stop = new CancellationTokenSource();
+        var running = host.RunAsync(stop.Token);
+        if (await Task.WhenAny(running, address.Task) == running)
+        {
+            await running;
+        }
+
+        using (var client = new HttpClient { BaseAddress = new Uri(await address.Task) })
+        {
+            await use(client);
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Done, await running);
+    }
+}
