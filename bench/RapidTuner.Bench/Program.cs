@@ -1,11 +1,10 @@
 using RapidTuner.Bench;
 using RapidTuner.Bench.Decide;
-
-IBench[] benches = [new DecideBench(), new EngineBench(), new RatesBench()];
-IBench[] benches = [new DecideBench(), new RatesBench()];
 using RapidTuner.Bench.Engine;
 using RapidTuner.Bench.Rates;
 using RapidTuner.Core.Errors;
+
+IBench[] benches = [new DecideBench(), new EngineBench(), new RatesBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

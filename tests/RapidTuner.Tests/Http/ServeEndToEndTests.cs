@@ -4,6 +4,8 @@ using System.Text.Json;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
 using RapidTuner.Serving;
+using RapidTuner.Telemetry.Sqlite;
+using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Tests.Http;
 
@@ -32,10 +34,10 @@ public sealed class ServeEndToEndTests : IDisposable
             Assert.Contains("rapidtuner_requests_total{outcome=\"finished\"}", await metrics.Content.ReadAsStringAsync());
         });
 
-        using var store = RapidTuner.Telemetry.Sqlite.SqliteStore.Open(_data, new RapidTuner.Telemetry.Sqlite.SqliteStoreOptions { ReadOnly = true }, TestClock);
-        var requests = store.Read(RapidTuner.Telemetry.Store.TelemetryTables.Requests, RapidTuner.Telemetry.Store.ReadRange.All).ToArray();
+        using var store = SqliteStore.Open(_data, new SqliteStoreOptions { ReadOnly = true }, TestClock);
+        var requests = store.Read(TelemetryTables.Requests, ReadRange.Everything).ToArray();
         Assert.True(requests.Length >= 3);
-        Assert.NotEmpty(store.Read(RapidTuner.Telemetry.Store.TelemetryTables.Steps, RapidTuner.Telemetry.Store.ReadRange.All).Take(1));
+        Assert.NotEmpty(store.Read(TelemetryTables.Steps, ReadRange.Everything).Take(1));
     }
 
     [Fact]
@@ -98,7 +100,7 @@ public sealed class ServeEndToEndTests : IDisposable
         return (await client.SendAsync(request)).StatusCode;
     }
 
-    private static Task Until(Func<Task<bool>> reached) => Until(reached, r => r);
+    private static Task<bool> Until(Func<Task<bool>> reached) => Until(reached, r => r);
 
     // The service runs in real time, so its state is polled; the bound only keeps a broken service from hanging the tests.
     private static async Task<T> Until<T>(Func<Task<T>> read, Func<T, bool> enough)
