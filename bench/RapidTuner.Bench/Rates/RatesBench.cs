@@ -15,7 +15,7 @@ internal sealed class RatesBench : IBench
         ("a100-80g", "qwen2.5-14b"), ("a100-80g", "llama-3.1-8b"), ("l20", "qwen2.5-3b"), ("l40s", "llama-3.1-8b"),
     ];
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public string Name => "rates";
 
