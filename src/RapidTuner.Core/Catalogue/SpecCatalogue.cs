@@ -40,6 +40,9 @@ public sealed class SpecCatalogue
     /// <summary>The stacks, by name.</summary>
     public IReadOnlyList<StackSpec> Stacks => Sorted(_stacks);
 
+    /// <summary>Cost constants of a device of which nothing but the datasheet is known.</summary>
+    public DeviceCost CostPrior => _prior ?? throw new BadInputException("models/cost-prior.json", "is missing", "put it beside devices/");
+
     /// <summary>Opens the program's own <c>models/</c> and <paramref name="more"/> folders like it; a name in a later folder replaces an earlier one's.</summary>
     /// <exception cref="BadInputException">Any file has any problem.</exception>
     public static SpecCatalogue Open(params IEnumerable<string> more)

@@ -69,6 +69,10 @@ public sealed record StackSpec : ISpec
     [Bounds(0, 0.1, "s")]
     public required Constant CollectiveLayerFloorS { get; init; }
 
+    /// <summary>What this stack adds to the floor of every matrix product: time around the kernel, as where the host times single calls; seconds.</summary>
+    [Bounds(0, 1e-3, "s")]
+    public required Constant KernelOverheadS { get; init; }
+
     /// <summary>Arithmetic time of this stack's matrix products relative to the library that the devices' constants describe, ratio.</summary>
     [Bounds(0.1, 10, "ratio")]
     public required Constant MatmulRatio { get; init; }

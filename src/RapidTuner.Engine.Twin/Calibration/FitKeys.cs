@@ -32,6 +32,18 @@ internal static class FitKeys
 
     private static readonly string[] Stream = ["cost.kernel_floor_s", "cost.stream_bandwidth_efficiency", "cost.stream_hot_share", "cost.stream_hot_speedup"];
 
+    /// <summary>The stack whose kernels the devices' own constants describe; the others' ratios are relative to it.</summary>
+    public const string ReferenceStack = "graphs";
+
+    /// <summary>The keys by which one stack's kernels differ from another's.</summary>
+    public static string[] Ratios(TableKind kind) => kind switch
+    {
+        TableKind.Gemm => ["stack.matmul_ratio", "stack.weight_stream_ratio", "stack.kernel_overhead_s"],
+        TableKind.AttentionPrefill => ["stack.prefill_attention_ratio"],
+        TableKind.AttentionDecode => ["stack.decode_attention_ratio"],
+        _ => [],
+    };
+
     /// <summary>The keys that rows of that kind can fit.</summary>
     /// <param name="kind">The table's kind.</param>
     /// <param name="tensorParallel">True when any row ran on more than one device.</param>

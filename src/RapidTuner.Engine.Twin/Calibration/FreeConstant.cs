@@ -20,9 +20,10 @@ internal sealed class FreeConstant
     private const double LeastDeviation = 0.05;
     private const double LeastShareOfStart = 1e-4;
 
-    public FreeConstant(string key, Constant constant, BoundsAttribute bounds)
+    public FreeConstant(string key, Constant constant, BoundsAttribute bounds, string? stack = null)
     {
         Key = key;
+        Stack = stack;
         Constant = constant;
         var start = constant.Value > 0 ? constant.Value : Math.Max(constant.High, 1e-12) * StartOfZero;
         Start = Math.Log(start);
@@ -35,6 +36,9 @@ internal sealed class FreeConstant
 
     /// <summary><c>cost.…</c> or <c>stack.…</c>.</summary>
     public string Key { get; }
+
+    /// <summary>The stack that alone has this constant; null: all rows share it.</summary>
+    public string? Stack { get; }
 
     /// <summary>The constant as it stood.</summary>
     public Constant Constant { get; }

@@ -1,96 +1,114 @@
 using RapidTuner.Core.Catalogue;
-using RapidTuner.Engine.Twin.Cost;
 
 namespace RapidTuner.Engine.Twin.Calibration;
 
 /// <summary>
-/// Fits the constants that a table tells something about, one stack at a time, to the logarithm of predicted over measured
-/// time. The constants' values and intervals are the prior, so a short table moves little.
+/// Fits the constants that a table tells something about to the logarithm of predicted over measured time. The constants'
+/// values and intervals are the prior, so a short table moves little.
 /// </summary>
 public static class TableFit
 {
     /// <summary>Size of an ordinary logarithmic residual; larger ones count linearly, so that outliers do not pull.</summary>
     private const double Noise = 0.05;
 
-    /// <summary>The constants of <paramref name="device"/> fitted to <paramref name="rows"/>, which must be of it and of one stack.</summary>
-    /// <param name="kind">The table's kind.</param>
-    /// <param name="device">The device.</param>
-    /// <param name="stack">The stack.</param>
-    /// <param name="rows">The rows, at least one.</param>
-    /// <param name="source">What the fitted constants name as their source.</param>
-    public static IReadOnlyDictionary<string, Constant> Fit(TableKind kind, DeviceSpec device, StackSpec stack, IReadOnlyList<KnownRow> rows, string source)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        var pair = FittedPair.Of(device, stack);
-        var free = Free(kind, pair, rows);
-        var fit = new LeastSquares(at => Residuals(pair, free, at, rows), free, Noise);
-        var (parameters, errors) = fit.Fit();
-        return Constants(free, p => free[p].Fitted(parameters[p], errors[p], source));
-    }
-
     /// <summary>
-    /// <paramref name="device"/> with fits for every stack of the matched rows. Its name and aliases are kept as aliases.
+    /// <paramref name="device"/> with fits for every stack of the matched rows, one stack at a time. Its name and aliases are kept
+    /// as aliases.
     /// </summary>
     public static DeviceSpec Fit(MeasuredTable table, DeviceSpec device, TableMatch match)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(match);
-        var fits = new SortedDictionary<string, IReadOnlyDictionary<string, Constant>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (stack, constants) in device.Fits)
-        {
-            fits[stack] = constants;
-        }
-
+        var fitted = device;
         foreach (var group in match.Rows.GroupBy(r => r.Stack.Name, StringComparer.OrdinalIgnoreCase))
         {
             var rows = group.ToArray();
             var source = $"calibrate: {Path.GetFileName(table.Path)}, {rows.Length} rows";
-            var merged = new SortedDictionary<string, Constant>(StringComparer.Ordinal);
-            foreach (var (key, constant) in fits.GetValueOrDefault(group.Key) ?? new Dictionary<string, Constant>())
-            {
-                merged[key] = constant;
-            }
-
-            foreach (var (key, constant) in Fit(table.Kind, device, rows[0].Stack, rows, source))
-            {
-                merged[key] = constant;
-            }
-
-            fits[group.Key] = merged;
+            fitted = With(fitted, group.Key, Fit(table.Kind, rows, source));
         }
 
-        return device with { Fits = fits, Aliases = [.. device.Aliases.Prepend(device.Name).Distinct(StringComparer.OrdinalIgnoreCase)] };
+        return fitted with { Aliases = [.. device.Aliases.Prepend(device.Name).Distinct(StringComparer.OrdinalIgnoreCase)] };
     }
 
-    private static FreeConstant[] Free(TableKind kind, FittedPair pair, IReadOnlyList<KnownRow> rows)
+    /// <summary>The constants that tables of that kind can tell, fitted to all rows together.</summary>
+    /// <param name="kind">The table's kind.</param>
+    /// <param name="rows">The rows, at least one, of one stack.</param>
+    /// <param name="source">What the fitted constants name as their source.</param>
+    public static IReadOnlyDictionary<string, Constant> Fit(TableKind kind, IReadOnlyList<KnownRow> rows, string source)
     {
         var tensorParallel = rows.Any(r => r.Row is ShareRow { TensorParallel: > 1 } or OperatorRow { TensorParallel: > 1 });
-        var known = SpecConstants.Of(pair.Device).Concat(SpecConstants.Of(pair.Stack).Select(c => new KeyValuePair<string, Constant>("stack." + c.Key, c.Value)))
-            .ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
-        return [.. FitKeys.Of(kind, tensorParallel).Distinct().Select(key => new FreeConstant(key, known[key], FittedKeys.BoundsOf(key)))];
+        var laws = new RowLaws(rows);
+        return Fit(rows, laws, [.. FitKeys.Of(kind, tensorParallel).Distinct().Select(key => Free(laws, key))], source).ToDictionary(f => f.Key.Key, f => f.Value, StringComparer.Ordinal);
     }
 
-    private static double[] Residuals(FittedPair pair, FreeConstant[] free, double[] at, IReadOnlyList<KnownRow> rows)
+    /// <summary>
+    /// The constants that tables of that kind can tell, shared by all devices of the rows, and the ratios by which each stack's
+    /// kernels differ: what is known of a device from its datasheet alone.
+    /// </summary>
+    /// <param name="kind">The table's kind.</param>
+    /// <param name="rows">The rows, of any devices and stacks.</param>
+    /// <param name="source">What the fitted constants name as their source.</param>
+    /// <returns>Shared constants by key, and ratios by stack and key.</returns>
+    public static (IReadOnlyDictionary<string, Constant> Shared, IReadOnlyDictionary<(string Stack, string Key), Constant> Ratios) FitShared(
+        TableKind kind, IReadOnlyList<KnownRow> rows, string source)
     {
-        var laws = new Laws(FittedPair.With(pair.Device, pair.Stack, Constants(free, p => free[p].Constant with { Value = Math.Exp(at[p]) })));
-        var residuals = new double[rows.Count];
-        for (var i = 0; i < residuals.Length; i++)
-        {
-            residuals[i] = Math.Log(rows[i].Row.PredictS(laws, rows[i].Model) / rows[i].Row.MeasuredS);
-        }
-
-        return residuals;
+        var laws = new RowLaws(rows);
+        var stacks = laws.Pairs.Select(p => p.Stack.Name).Distinct(StringComparer.Ordinal).Where(s => s != FitKeys.ReferenceStack).ToArray();
+        FreeConstant[] free =
+        [
+            .. FitKeys.Of(kind, tensorParallel: false).Select(key => Free(laws, key)),
+            .. stacks.SelectMany(stack => FitKeys.Ratios(kind).Select(key => Free(laws, key, stack))),
+        ];
+        var fitted = Fit(rows, laws, free, source);
+        return (
+            fitted.Where(f => f.Key.Stack is null).ToDictionary(f => f.Key.Key, f => f.Value, StringComparer.Ordinal),
+            fitted.Where(f => f.Key.Stack is not null).ToDictionary(f => (f.Key.Stack!, f.Key.Key), f => f.Value));
     }
 
-    private static SortedDictionary<string, Constant> Constants(FreeConstant[] free, Func<int, Constant> valueOf)
+    /// <summary><paramref name="device"/> with these constants as fitted under a stack, beside those already there.</summary>
+    public static DeviceSpec With(DeviceSpec device, string stack, IReadOnlyDictionary<string, Constant> constants)
     {
-        var constants = new SortedDictionary<string, Constant>(StringComparer.Ordinal);
-        for (var p = 0; p < free.Length; p++)
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(constants);
+        var fits = new SortedDictionary<string, IReadOnlyDictionary<string, Constant>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, own) in device.Fits)
         {
-            constants[free[p].Key] = valueOf(p);
+            fits[name] = own;
         }
 
-        return constants;
+        var merged = new SortedDictionary<string, Constant>(StringComparer.Ordinal);
+        foreach (var (key, constant) in (fits.GetValueOrDefault(stack) ?? new Dictionary<string, Constant>()).Concat(constants))
+        {
+            merged[key] = constant;
+        }
+
+        fits[stack] = merged;
+        return device with { Fits = fits };
+    }
+
+    private static Dictionary<FreeConstant, Constant> Fit(IReadOnlyList<KnownRow> rows, RowLaws laws, FreeConstant[] free, string source)
+    {
+        var fit = new LeastSquares(Residuals, free, Noise);
+        var (parameters, errors) = fit.Fit();
+        return free.Select((f, p) => (f, Value: f.Fitted(parameters[p], errors[p], source))).ToDictionary(f => f.f, f => f.Value);
+
+        double[] Residuals(double[] at)
+        {
+            var residuals = laws.Predict([.. free.Select((f, p) => (f, f.Constant with { Value = Math.Exp(at[p]) }))]);
+            for (var i = 0; i < residuals.Length; i++)
+            {
+                residuals[i] = Math.Log(residuals[i] / rows[i].Row.MeasuredS);
+            }
+
+            return residuals;
+        }
+    }
+
+    /// <summary>A constant to be fitted, with the value that it has in the first pair that may have it.</summary>
+    private static FreeConstant Free(RowLaws laws, string key, string? stack = null)
+    {
+        var pair = laws.Pairs.First(p => stack is null || p.Stack.Name == stack);
+        return new FreeConstant(key, pair.ConstantOf(key), FittedKeys.BoundsOf(key), stack);
     }
 }

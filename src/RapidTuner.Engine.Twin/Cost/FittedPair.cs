@@ -22,4 +22,13 @@ public sealed record FittedPair(DeviceSpec Device, StackSpec Stack)
         new(
             SpecConstants.Map(device, (key, own) => constants.GetValueOrDefault(key, own)),
             SpecConstants.Map(stack, (key, own) => constants.GetValueOrDefault(StackPrefix + key, own)));
+
+    /// <summary>The constant of that key.</summary>
+    public Constant ConstantOf(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.StartsWith(StackPrefix, StringComparison.Ordinal)
+            ? SpecConstants.Of(Stack).First(c => c.Key == key[StackPrefix.Length..]).Value
+            : SpecConstants.Of(Device).First(c => c.Key == key).Value;
+    }
 }

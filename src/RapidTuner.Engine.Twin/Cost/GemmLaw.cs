@@ -37,7 +37,7 @@ internal sealed class GemmLaw
         _droopExponent = cost.ClockDroopExponent;
         _droopTimeS = cost.ClockDroopTimeS;
         _operandBytes = stack.MatmulOperandBytes;
-        FloorS = cost.KernelFloorS;
+        FloorS = cost.KernelFloorS + stack.KernelOverheadS;
         double large = cost.LargeTileQuantisation;
         double small = cost.SmallTileQuantisation;
         _tiles =
