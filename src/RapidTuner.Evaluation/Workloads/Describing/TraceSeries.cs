@@ -6,14 +6,15 @@ namespace RapidTuner.Evaluation.Workloads.Describing;
 internal static class TraceSeries
 {
     private const double MinuteS = 60;
+    private const int GapDecimals = 7;
 
-    /// <summary>Times between arrivals, seconds.</summary>
+    /// <summary>Times between arrivals, seconds, to the finest resolution of any source: differences of equal stamps are equal.</summary>
     public static double[] GapsS(Trace trace)
     {
         var gapsS = new double[Math.Max(0, trace.Requests.Length - 1)];
         for (var i = 0; i < gapsS.Length; i++)
         {
-            gapsS[i] = trace.Requests[i + 1].ArrivalS - trace.Requests[i].ArrivalS;
+            gapsS[i] = Math.Round(trace.Requests[i + 1].ArrivalS - trace.Requests[i].ArrivalS, GapDecimals);
         }
 
         return gapsS;

@@ -12,8 +12,8 @@ internal static class ArrivalFitter
     private const double GapTolerance = 0.003;
     private const int ClassesMax = 16;
 
-    /// <summary>Requests that a class of rates needs; chosen: its quantiles are then known to some percent.</summary>
-    private const int RequestsPerClass = 400;
+    /// <summary>Requests that a class of rates needs; chosen: its quantiles are then known to ten percent.</summary>
+    private const int RequestsPerClass = 200;
 
     private const int Rounds = 12;
 
@@ -28,20 +28,20 @@ internal static class ArrivalFitter
         Classes = [new CdfSpec { At = [0.99, 1], UpTo = [0, 1] }],
     };
 
-    /// <summary>Fits arrivals in order, counted from 0 and finer than their time stamps.</summary>
-    public static (RateSpec Rate, GapSpec Gaps) Fit(double[] arrivalsS, double durationS)
+    /// <summary>Fits arrivals in order, counted from 0; trials are stamped to <paramref name="stampS"/> seconds (0: not at all) before they are compared.</summary>
+    public static (RateSpec Rate, GapSpec Gaps) Fit(double[] arrivalsS, double durationS, double stampS)
     {
         var stepS = RateSteps.For(arrivalsS.Length, durationS);
         var curve = RateCurve.Counted(arrivalsS, stepS, durationS);
         var rate = new RateSpec { StepS = stepS, Requests = curve.Requests() };
-        return (rate, arrivalsS.Length < 3 || durationS <= 0 ? Even : Gaps(arrivalsS, curve));
+        return (rate, arrivalsS.Length < 3 || durationS <= 0 ? Even : Gaps(arrivalsS, curve, stampS));
     }
 
-    private static GapSpec Gaps(double[] arrivalsS, RateCurve curve)
+    private static GapSpec Gaps(double[] arrivalsS, RateCurve curve, double stampS)
     {
         var limits = Limits(Array.ConvertAll(arrivalsS, arrivalS => curve.RatePerS(curve.StepOf(arrivalS))));
-        var steady = new GapTrial(curve, limits, arrivalsS, GapSource.MeanGap).Correct(Rounds, TrialGapsMin, GapTolerance);
-        var bursty = new GapTrial(curve, limits, arrivalsS, GapSource.Seconds).Correct(Rounds, TrialGapsMin, GapTolerance);
+        var steady = new GapTrial(curve, limits, arrivalsS, GapSource.MeanGap, stampS).Correct(Rounds, TrialGapsMin, GapTolerance);
+        var bursty = new GapTrial(curve, limits, arrivalsS, GapSource.Seconds, stampS).Correct(Rounds, TrialGapsMin, GapTolerance);
         return steady.Distance <= bursty.Distance ? steady.Gaps : bursty.Gaps;
     }
 

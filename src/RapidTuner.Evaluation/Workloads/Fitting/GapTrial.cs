@@ -8,7 +8,7 @@ namespace RapidTuner.Evaluation.Workloads.Fitting;
 internal sealed class GapTrial
 {
     /// <summary>Points at which trial and original quantiles are compared; classes with fewer gaps are not corrected.</summary>
-    private const int Points = 200;
+    private const int Points = 100;
 
     /// <summary>Part of a correction that is made in the first round; less than all, since classes act on each other.</summary>
     private const double Damping = 0.6;
@@ -24,17 +24,19 @@ internal sealed class GapTrial
     private readonly RateCurve _curve;
     private readonly double[] _limits;
     private readonly string _unit;
+    private readonly double _stampS;
     private readonly double[] _allS;
     private readonly double[][] _byClassS;
+    private readonly double[] _meanGapS;
     private readonly double[][] _tables;
 
     /// <summary>Takes the arrivals of the original, in order.</summary>
-    public GapTrial(RateCurve curve, double[] limits, double[] arrivalsS, string unit)
+    public GapTrial(RateCurve curve, double[] limits, double[] arrivalsS, string unit, double stampS)
     {
-        (_curve, _limits, _unit) = (curve, limits, unit);
+        (_curve, _limits, _unit, _stampS) = (curve, limits, unit, stampS);
         (_allS, _byClassS) = Measure([arrivalsS]);
-        var meanGapS = Array.ConvertAll(_byClassS, gaps => unit == GapSource.Seconds || gaps.Length == 0 ? 1 : Math.Max(1e-9, gaps.Average()));
-        _tables = [.. _byClassS.Select((gaps, at) => gaps.Length == 0 ? [1.0] : Array.ConvertAll(gaps, gapS => gapS / meanGapS[at]))];
+        _meanGapS = Array.ConvertAll(_byClassS, gaps => unit == GapSource.Seconds || gaps.Length == 0 ? 1 : Math.Max(1e-9, gaps.Average()));
+        _tables = [.. _byClassS.Select((gaps, at) => gaps.Length == 0 ? [1.0] : Array.ConvertAll(gaps, gapS => gapS / _meanGapS[at]))];
     }
 
     /// <summary>The best of some rounds of correction, and how far its gaps are from the original's.</summary>
@@ -51,9 +53,11 @@ internal sealed class GapTrial
                 (best, least) = (spec, distance);
             }
 
+            // In turn: each class by its own gaps, then all classes by all gaps, those across steps among them.
+            var damping = Damping * Math.Pow(Decay, round);
             for (var at = 0; at < _tables.Length; at++)
             {
-                _tables[at] = Corrected(_tables[at], byClassS[at], _byClassS[at], Damping * Math.Pow(Decay, round));
+                _tables[at] = round % 2 == 0 ? Corrected(at, byClassS[at], damping) : Corrected(at, allS, _allS, damping);
             }
         }
 
@@ -68,7 +72,13 @@ internal sealed class GapTrial
         var traces = new List<IReadOnlyList<double>>();
         for (var drawn = 0; drawn < gapsMin && traces.Count < TracesMax; drawn += Math.Max(1, traces[^1].Count))
         {
-            traces.Add(ArrivalGenerator.Generate(_curve, source, rng));
+            var arrivalsS = ArrivalGenerator.Generate(_curve, source, rng);
+            for (var i = 0; i < arrivalsS.Count && _stampS > 0; i++)
+            {
+                arrivalsS[i] = Math.Floor(arrivalsS[i] / _stampS) * _stampS;
+            }
+
+            traces.Add(arrivalsS);
         }
 
         return Measure(traces);
@@ -99,9 +109,10 @@ internal sealed class GapTrial
         return ([.. allS.Order()], Array.ConvertAll(byClassS, gaps => gaps.Order().ToArray()));
     }
 
-    /// <summary>Each quantile of a table is moved by the ratio of the original's to the trial's.</summary>
-    private static double[] Corrected(double[] table, double[] trialS, double[] targetS, double damping)
+    /// <summary>Each quantile of a table is moved by the ratio of the original's to the trial's; gaps of 0 become or cease to be 0.</summary>
+    private double[] Corrected(int at, double[] trialS, double damping)
     {
+        var (table, targetS) = (_tables[at], _byClassS[at]);
         if (trialS.Length < Points || targetS.Length < Points)
         {
             return table;
@@ -112,12 +123,38 @@ internal sealed class GapTrial
         {
             var u = (i + 0.5) / table.Length;
             var (has, wants) = (Quantile(trialS, u), Quantile(targetS, u));
-            var ratio = has > 0 && wants > 0 ? Math.Clamp(wants / has, 0.2, 5) : 1;
-            corrected[i] = table[i] * Math.Pow(ratio, damping);
+            corrected[i] = (has > 0, wants > 0) switch
+            {
+                (true, true) => table[i] * Math.Pow(Math.Clamp(wants / has, 0.2, 5), damping),
+                (true, false) => table[i] * (1 - damping),
+                (false, true) => table[i] + (damping * wants / _meanGapS[at]),
+                _ => table[i],
+            };
         }
 
         Array.Sort(corrected);
         return corrected;
+    }
+
+    /// <summary>Each gap of a table is moved by what the original's gaps are at the rank that the gap has among the trial's.</summary>
+    private double[] Corrected(int at, double[] trialS, double[] targetS, double damping)
+    {
+        var unitS = _unit == GapSource.Seconds ? 1 : _meanGapS[at];
+        var corrected = Array.ConvertAll(_tables[at], gap =>
+        {
+            var has = gap * unitS;
+            var wants = Quantile(targetS, Rank(trialS, has));
+            return has > 0 && wants > 0 ? gap * Math.Pow(Math.Clamp(wants / has, 0.2, 5), damping) : gap;
+        });
+        Array.Sort(corrected);
+        return corrected;
+    }
+
+    private static double Rank(double[] sorted, double value)
+    {
+        var above = Array.BinarySearch(sorted, value);
+        above = above >= 0 ? above : ~above;
+        return Math.Clamp((above + 0.5) / sorted.Length, 0, 1);
     }
 
     private static double Quantile(double[] sorted, double u)

@@ -10,7 +10,7 @@ internal static class LengthFitter
     private const double PromptTolerance = 0.0015;
 
     /// <summary>Coarser than the prompts': errors of the classes average out over all outputs.</summary>
-    private const double GivenPromptTolerance = 0.01;
+    private const double GivenPromptTolerance = 0.004;
 
     private const int ClassesMax = 24;
     private const int RequestsPerClass = 150;

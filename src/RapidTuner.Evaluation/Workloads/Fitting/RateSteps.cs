@@ -3,8 +3,8 @@ namespace RapidTuner.Evaluation.Workloads.Fitting;
 /// <summary>How fine a rate curve is.</summary>
 internal static class RateSteps
 {
-    /// <summary>Most steps of a curve; chosen: bursts of an hour show, and the file stays small.</summary>
-    private const int StepsMax = 720;
+    /// <summary>Most steps of a curve; chosen: a month to the quarter of an hour, in some ten kilobytes.</summary>
+    private const int StepsMax = 2880;
 
     /// <summary>Mean requests of a step; chosen: a curve finer than that would list the arrivals rather than sum them up.</summary>
     private const double RequestsMin = 8;

@@ -22,7 +22,7 @@ public static class SpecFitter
         var firstS = trace.Requests[0].ArrivalS;
         var requests = Array.ConvertAll(trace.Requests, request => request with { ArrivalS = request.ArrivalS - firstS });
         var durationS = Math.Round(trace.SpanS + (stamps?.StepS ?? 0), 6);
-        var (rate, gaps) = ArrivalFitter.Fit(arrivalsS, durationS);
+        var (rate, gaps) = ArrivalFitter.Fit(arrivalsS, durationS, stamps is not null && StampFitter.IsFine(trace, stamps) ? stamps.StepS : 0);
         return new WorkloadSpec
         {
             Format = WorkloadSpec.CurrentFormat,

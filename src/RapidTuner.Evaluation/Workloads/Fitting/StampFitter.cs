@@ -26,31 +26,22 @@ internal static class StampFitter
     }
 
     /// <summary>
-    /// Arrivals from 0 as they may have been before they were stamped, in order. Where a step holds many requests they are
-    /// spread evenly over it, one by one. Where it is shorter than the mean gap, two of one stamp did come together (a
-    /// client that sends several at once): they stay together.
+    /// True when a step is shorter than the mean gap: two of one stamp then did come together (a client that sends several at
+    /// once). Otherwise a step holds many requests that only look simultaneous.
     /// </summary>
+    public static bool IsFine(Trace trace, TimestampSpec stamps) => stamps.StepS * trace.Requests.Length < trace.SpanS;
+
+    /// <summary>Arrivals from 0 in order; those of coarse stamps as they may have been before, spread evenly over their step.</summary>
     public static double[] Unstamped(Trace trace, TimestampSpec? stamps)
     {
         var rng = new Rng(1, "unstamped");
-        var together = stamps is not null && stamps.StepS * trace.Requests.Length < trace.SpanS;
+        var spread = stamps is not null && !IsFine(trace, stamps);
         var firstS = trace.Requests[0].ArrivalS;
         var arrivalsS = new double[trace.Requests.Length];
         for (var i = 0; i < arrivalsS.Length; i++)
         {
             var atS = trace.Requests[i].ArrivalS - firstS;
-            if (stamps is null)
-            {
-                arrivalsS[i] = atS;
-            }
-            else if (together && i > 0 && trace.Requests[i].ArrivalS.Equals(trace.Requests[i - 1].ArrivalS))
-            {
-                arrivalsS[i] = arrivalsS[i - 1];
-            }
-            else
-            {
-                arrivalsS[i] = (Math.Round(atS / stamps.StepS) + rng.NextDouble()) * stamps.StepS;
-            }
+            arrivalsS[i] = spread ? (Math.Round(atS / stamps!.StepS) + rng.NextDouble()) * stamps.StepS : atS;
         }
 
         Array.Sort(arrivalsS);

@@ -9,7 +9,7 @@ public sealed record DriftSpec
     /// <summary>Width of a period, seconds, &gt; 0.</summary>
     public double StepS { get; init; }
 
-    /// <summary>Weights of the bins of prompt ranks, a row per period.</summary>
+    /// <summary>Weights of the bins of prompt ranks, a row per period, in requests: a row's sum is what the period counts.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Prompt { get; init; } = [];
 
     /// <summary>Weights of the bins of output ranks, a row per period.</summary>

@@ -9,6 +9,7 @@ internal sealed class LengthGenerator
     private readonly LengthSpec _spec;
     private readonly Cdf? _prompt;
     private readonly double[] _limits;
+    private readonly RankDrift? _drift;
     private readonly Cdf[] _outputs;
     private readonly Cdf[] _cached;
 
@@ -18,6 +19,7 @@ internal sealed class LengthGenerator
         _spec = spec;
         _prompt = spec.Prompt is null ? null : new Cdf(spec.Prompt);
         _limits = [.. spec.ClassLimits ?? []];
+        _drift = spec.Drift is null ? null : new RankDrift(spec.Drift, _limits);
         _outputs = [.. (spec.OutputByPrompt ?? []).Select(table => new Cdf(table))];
         _cached = [.. (spec.CachedBlocksByPrompt ?? []).Select(table => new Cdf(table))];
     }
@@ -28,38 +30,18 @@ internal sealed class LengthGenerator
 
     private TraceRequest FromTables(Cdf promptTable, double arrivalS, Rng rng)
     {
-        var promptRank = Rank(_spec.Drift?.Prompt, arrivalS, rng);
-        var outputRank = Rank(_spec.Drift?.Output, arrivalS, rng);
+        var promptRank = _drift?.Prompt(arrivalS, rng) ?? rng.NextDouble();
+        var promptClass = ClassOf(_limits, promptRank);
+        var outputRank = _drift?.Output(arrivalS, promptClass, rng) ?? rng.NextDouble();
         var prompt = promptTable.WholeQuantile(promptRank);
-        var output = _outputs[ClassOf(_limits, promptRank)].WholeQuantile(outputRank);
+        var output = _outputs[promptClass].WholeQuantile(outputRank);
         if (_cached.Length == 0)
         {
             return new TraceRequest(arrivalS, prompt, output);
         }
 
-        var blocks = _cached[ClassOf(_limits, promptRank)].WholeQuantile(rng.NextDouble());
+        var blocks = _cached[promptClass].WholeQuantile(rng.NextDouble());
         return new TraceRequest(arrivalS, prompt, output, (int)Math.Min(prompt, (long)blocks * _spec.CachedBlockTokens));
-    }
-
-    /// <summary>A rank in [0, 1): uniform, or by the weights of the period that the arrival falls into.</summary>
-    private double Rank(IReadOnlyList<IReadOnlyList<double>>? drift, double arrivalS, Rng rng)
-    {
-        var u = rng.NextDouble();
-        if (drift is null)
-        {
-            return u;
-        }
-
-        var weights = drift[Math.Min((int)(arrivalS / _spec.Drift!.StepS), drift.Count - 1)];
-        var left = u * weights.Sum();
-        var bin = 0;
-        while (bin < weights.Count - 1 && left >= weights[bin])
-        {
-            left -= weights[bin++];
-        }
-
-        var share = weights[bin] > 0 ? Math.Min(left / weights[bin], 1 - 1e-12) : 0.5;
-        return (bin + share) / weights.Count;
     }
 
     /// <summary>The class of a rank: how many limits it has reached.</summary>

@@ -144,6 +144,7 @@ internal sealed class SpecChecks(string path, Problems problems)
             Range(at + ".drift.step_s", drift.StepS, 1e-3, DurationSMax);
             Weights(at + ".drift.prompt", drift.Prompt);
             Weights(at + ".drift.output", drift.Output);
+            Require(drift.Prompt.Count == drift.Output.Count, at + ".drift", $"has {drift.Prompt.Count} periods of prompts and {drift.Output.Count} of outputs", "give one row of each per period");
         }
     }
 
