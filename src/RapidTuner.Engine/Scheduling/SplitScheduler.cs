@@ -176,7 +176,7 @@ public sealed class SplitScheduler : EngineScheduler
             return;
         }
 
-        Start(Decode, ref _decode, in _prefill, StepWork.Decode(_batch.Count, _batch.ContextTokens), units, decision.Reason, nowS);
+        Start(Decode, ref _decode, in _prefill, StepWork.Decode(_batch.Count, _batch.ContextTokens), units, decision, nowS);
     }
 
     private void LaunchPrefill(double nowS)
@@ -205,7 +205,7 @@ public sealed class SplitScheduler : EngineScheduler
 
         MarkScheduled(_step, nowS);
         Executor.Compose(Prefill, _step.Parts);
-        Start(Prefill, ref _prefill, in _decode, _step.Work, units, decision.Reason, nowS);
+        Start(Prefill, ref _prefill, in _decode, _step.Work, units, decision, nowS);
     }
 
     private void Compose(bool lent, double nowS)
@@ -218,14 +218,6 @@ public sealed class SplitScheduler : EngineScheduler
     {
         var seen = Observe(phase, nowS);
         var decision = Policy.Decide(in seen);
-        var split = _pinned ?? Palette.Nearest(decision.Split);
-        if (split != _split)
-        {
-            _split = split;
-            _splitSinceS = nowS;
-            Switches++;
-        }
-
         if (phase == Phase.Prefill)
         {
             _chunkTokens = decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens;
@@ -233,7 +225,7 @@ public sealed class SplitScheduler : EngineScheduler
             _demotionTokensPerS = decision.DemotionTokensPerS;
         }
 
-        decision = decision with { Split = split, Reason = _pinned is null ? decision.Reason : Reason.Pinned };
+        decision = decision with { Split = _pinned ?? Palette.Nearest(decision.Split), Reason = _pinned is null ? decision.Reason : Reason.Pinned };
         Observer.OnDecision(in seen, in decision);
         return decision;
     }
@@ -252,9 +244,17 @@ public sealed class SplitScheduler : EngineScheduler
         return left >= wanted ? wanted : Palette.AtMost(phase, Math.Max(0, left));
     }
 
-    private void Start(int stream, ref RunningStep step, in RunningStep other, StepWork work, int units, Reason reason, double nowS)
+    private void Start(int stream, ref RunningStep step, in RunningStep other, StepWork work, int units, Decision decision, double nowS)
     {
-        step = new RunningStep { Running = true, StartS = nowS, Units = units, Work = work, Reason = reason, Split = _split };
+        // A decision comes into force with the step that it launches; one that found no free units has changed nothing.
+        if (decision.Split != _split)
+        {
+            _split = decision.Split;
+            _splitSinceS = nowS;
+            Switches++;
+        }
+
+        step = new RunningStep { Running = true, StartS = nowS, Units = units, Work = work, Reason = decision.Reason, Split = _split };
         if (other.Running)
         {
             step.MeetBeside(in other);

@@ -187,6 +187,22 @@ public class SplitSchedulerTests
     }
 
     [Fact]
+    public void Switches_DecisionThatLaunchesNothing_DoesNotCount()
+    {
+        // Decode holds the whole device when the prompt arrives: what is decided for it has no effect yet.
+        var rig = new EngineRig(EngineRig.Small(), new FixedPolicy(new Palette(8, [2, 6], [2, 6]), seen => new Decision(seen.PrefillQueued > 1 ? new(6, 2) : new(2, 6), Reason.Fixed)));
+        rig.Submit(10, 5);
+        rig.AdvanceTo(1.5);
+        var (switches, split) = (rig.Scheduler.Switches, rig.Split.Split);
+        rig.Submit(10, 1);
+        rig.Submit(10, 1);
+        Assert.Equal(new Split(6, 2), rig.Log.Decisions[^1].Decided.Split);
+        Assert.Equal((switches, split), (rig.Scheduler.Switches, rig.Split.Split));
+        rig.AdvanceTo(2);
+        Assert.Equal((switches + 1, new Split(6, 2)), (rig.Scheduler.Switches, rig.Split.Split));
+    }
+
+    [Fact]
     public void Decide_LeversOfADecodeDecision_AreNotLookedAt()
     {
         var policy = new FixedPolicy(new Palette(8, [2], [6]), seen => seen.Launching == Phase.Prefill
