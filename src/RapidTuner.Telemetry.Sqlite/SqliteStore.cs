@@ -4,6 +4,7 @@ using RapidTuner.Telemetry.Sqlite.Files;
 using RapidTuner.Telemetry.Sqlite.Rows;
 using RapidTuner.Telemetry.Sqlite.Schema;
 using RapidTuner.Telemetry.Store;
+using RapidTuner.Telemetry.Store.Life;
 using SQLitePCL;
 
 namespace RapidTuner.Telemetry.Sqlite;
@@ -115,7 +116,7 @@ public sealed class SqliteStore : ITelemetryStore
 
     /// <inheritdoc/>
     public RetentionReport Retain(Retention retention, long nowUs) =>
-        new SqliteRetention(retention, nowUs, Exclusive, OpenForReading, Size, _options.OnNotice).Run();
+        new RetentionPass(this, new SqliteLife(Change, Append, OpenForReading), retention, nowUs, _options.OnNotice).Run();
 
     /// <inheritdoc/>
     public void Compact()
@@ -232,12 +233,11 @@ public sealed class SqliteStore : ITelemetryStore
         }
     }
 
-    private void Exclusive(Action<SqliteDatabase> work)
+    private long Change(Func<SqliteDatabase, long> work)
     {
         lock (_writing)
         {
-            _ = Writer();
-            work(_file.Database);
+            return Healing(_ => work(_file.Database));
         }
     }
 

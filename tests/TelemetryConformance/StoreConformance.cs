@@ -17,7 +17,7 @@ public abstract class StoreConformance
     /// <summary>A path for a backup, in a place that the store may write to.</summary>
     protected abstract string BackupPath();
 
-    [Fact]
+    [StoreFact]
     public void Append_EveryKind_ReadsBackTheSame()
     {
         using var store = Open();
@@ -40,7 +40,7 @@ public abstract class StoreConformance
         Assert.Equal(window.Sums, read.Sums);
     }
 
-    [Fact]
+    [StoreFact]
     public void Append_AnyStep_ReadsBackTheSame()
     {
         using var store = Open();
@@ -57,7 +57,7 @@ public abstract class StoreConformance
         }).QuickCheckThrowOnFailure();
     }
 
-    [Fact]
+    [StoreFact]
     public void Append_AfterReopening_SeqsGoOnRising()
     {
         var maker = new SampleMaker(2);
@@ -78,14 +78,14 @@ public abstract class StoreConformance
         Assert.Equal(Enumerable.Range(1, 40).Select(i => (long)i), again.Read(TelemetryTables.Steps, ReadRange.Everything).Select(s => s.Seq));
     }
 
-    [Fact]
+    [StoreFact]
     public void Acknowledged_Empty_NamesEveryTable()
     {
         using var store = Open();
         Assert.Equal(TelemetryTables.All.Select(t => (t.Name, 0L)).Order(), store.Acknowledged.Select(p => (p.Key, p.Value)).Order());
     }
 
-    [Fact]
+    [StoreFact]
     public void Read_Range_GivesExactlyItsRows()
     {
         using var store = Open();
@@ -106,7 +106,7 @@ public abstract class StoreConformance
         Assert.Empty(store.Read(TelemetryTables.Steps, new ReadRange { ToUs = SampleMaker.OriginUs - DayUs }));
     }
 
-    [Fact]
+    [StoreFact]
     public void Read_OrderBy_SortsByThatTime()
     {
         using var store = Open();
@@ -119,7 +119,7 @@ public abstract class StoreConformance
         Assert.Equal(batch.Requests.Select(r => r.ArrivalUs).Where(a => a < toUs).Order(), read);
     }
 
-    [Fact]
+    [StoreFact]
     public void Read_WhileAppending_SeesASnapshotAndHoldsNobodyUp()
     {
         using var store = Open();
@@ -140,7 +140,7 @@ public abstract class StoreConformance
         Assert.Equal(1000, store.Acknowledged["steps"]);
     }
 
-    [Fact]
+    [StoreFact]
     public void ReadLatest_GivesTheNewestFirst()
     {
         using var store = Open();
@@ -148,7 +148,7 @@ public abstract class StoreConformance
         Assert.Equal([30L, 29, 28], store.ReadLatest(TelemetryTables.Steps, 3).Select(s => s.Seq));
     }
 
-    [Fact]
+    [StoreFact]
     public void Save_SameId_ReplacesAndKeepsSeq()
     {
         using (var store = Open())
@@ -170,7 +170,7 @@ public abstract class StoreConformance
         Assert.Equal(3, again.Save(new ModelRecord { Id = "c" }));
     }
 
-    [Fact]
+    [StoreFact]
     public void SetRewards_KnownAndUnknownSeqs_WritesTheKnown()
     {
         using var store = Open();
@@ -179,7 +179,7 @@ public abstract class StoreConformance
         Assert.Equal([null, 4.5, null], store.Read(TelemetryTables.Decisions, ReadRange.Everything).Select(d => d.Reward));
     }
 
-    [Fact]
+    [StoreFact]
     public void Retain_OldRows_GoByAgeAndWindowsRollUp()
     {
         using var store = Open();
@@ -209,7 +209,7 @@ public abstract class StoreConformance
         Assert.Equal(0, store.Retain(new Retention(), SampleMaker.OriginUs + (101 * DayUs)).Deleted.Values.Sum());
     }
 
-    [Fact]
+    [StoreFact]
     public void Retain_EverythingOld_NewestRowStaysAndSeqsGoOn()
     {
         using (var store = Open())
@@ -224,7 +224,7 @@ public abstract class StoreConformance
         Assert.Equal(101, again.Acknowledged["steps"]);
     }
 
-    [Fact]
+    [StoreFact]
     public void Retain_OverBudget_DeletesOldestAndKeepsModels()
     {
         using var store = Open();
@@ -250,7 +250,7 @@ public abstract class StoreConformance
         Assert.Equal(24_000, store.Acknowledged["steps"]);
     }
 
-    [Fact]
+    [StoreFact]
     public void Restore_WhileInUse_BringsTheBackupBackAndGivesNoSeqTwice()
     {
         var path = BackupPath();
@@ -271,7 +271,7 @@ public abstract class StoreConformance
         Assert.Equal(3, store.Read(TelemetryTables.Runs, ReadRange.Everything).Last().Seq);
     }
 
-    [Fact]
+    [StoreFact]
     public void Restore_Garbage_IsRefusedAndChangesNothing()
     {
         var path = BackupPath();
