@@ -1,4 +1,3 @@
-using RapidTuner.Engine.Twin;
 using RapidTuner.Evaluation.Search;
 
 namespace RapidTuner.Evaluation.Replay;
@@ -28,7 +27,25 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
     }
 
     /// <summary>Runs until every goal in <paramref name="asked"/> is settled; the tally then says which are reached.</summary>
-    public RunTally Probe(Load load, ReadOnlySpan<Goal> asked, CancellationToken cancel)
+    public RunTally Probe(Load load, Goal[] asked, CancellationToken cancel) => Until(load, tally => Settled(tally, asked), cancel);
+
+    /// <summary>Runs to the end, or until more than <paramref name="missedMax"/> requests have missed, and counts.</summary>
+    public RunTally Count(Load load, long missedMax, CancellationToken cancel) => Until(load, tally => tally.Missed > missedMax, cancel);
+
+    private static bool Settled(RunTally tally, Goal[] asked)
+    {
+        foreach (var goal in asked)
+        {
+            if (tally.Reaches(goal) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private RunTally Until(Load load, Func<RunTally, bool> known, CancellationToken cancel)
     {
         var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: false);
         var engine = cell.EngineOf(setting, cell.PolicyOf(setting), tally, seed);
@@ -41,7 +58,7 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
             {
                 lookAtS = request.ArrivalS + LookEveryS;
                 deadlines.PassTo(engine.NowS);
-                if (Settled(tally, asked))
+                if (known(tally))
                 {
                     return tally;
                 }
@@ -52,45 +69,13 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
             engine.Submit(in request, load.TtftLimitS[i]);
         }
 
-        Finish(engine, deadlines, tally, asked, cancel);
-        return tally;
-    }
-
-    /// <summary>Runs to the end and only counts.</summary>
-    public RunTally Count(Load load, CancellationToken cancel)
-    {
-        var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: false);
-        var engine = cell.EngineOf(setting, cell.PolicyOf(setting), tally, seed);
-        for (var i = 0; i < load.Requests.Length; i++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            engine.Submit(in load.Requests[i], load.TtftLimitS[i]);
-        }
-
-        engine.Drain();
-        return tally;
-    }
-
-    private static void Finish(TwinEngine engine, Deadlines deadlines, RunTally tally, ReadOnlySpan<Goal> asked, CancellationToken cancel)
-    {
-        while (!Settled(tally, asked) && double.IsFinite(engine.NextEventS))
+        while (!known(tally) && double.IsFinite(engine.NextEventS))
         {
             cancel.ThrowIfCancellationRequested();
             engine.AdvanceTo(engine.NextEventS + LookEveryS);
             deadlines.PassTo(engine.NowS);
         }
-    }
 
-    private static bool Settled(RunTally tally, ReadOnlySpan<Goal> asked)
-    {
-        foreach (var goal in asked)
-        {
-            if (tally.Reaches(goal) is null)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return tally;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RapidTuner.Evaluation.Reports;
 using RapidTuner.Evaluation.Search;
 
@@ -12,6 +13,8 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
     // Settings are screened at 1.02^7 = 1.15 times the rate that the fixed setting, or the best of a coarse pilot, sustains: there
     // all are under strain, so that attainment tells them apart.
     private const int ProbeAboveK = 7;
+
+    private readonly ConcurrentDictionary<(Setting Setting, ulong Seed), ProbeLedger> _ledgers = [];
 
     private ulong FirstSeed => options.Seed;
 
@@ -36,7 +39,7 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
     private RowChoice ChooseByAttainment()
     {
         var load = new Lazy<Load>(() => cell.AsIs(FirstSeed, 1));
-        long Score(Setting setting) => Attained(setting, setting.Devices == 1 ? load.Value : cell.AsIs(FirstSeed, setting.Devices));
+        double Score(Setting setting, double best) => Attainment(setting, setting.Devices == 1 ? load.Value : cell.AsIs(FirstSeed, setting.Devices), best);
         var ranked = Screening.Rank(plan.Start, plan.Always, Score, cancel);
         return new RowChoice(ranked[0], null, ranked.Count, 0);
     }
@@ -50,7 +53,7 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         }
 
         var probeK = Math.Min(k + ProbeAboveK, RateGrid.HighestK);
-        var ranked = Screening.Rank(start, axes, s => Attained(s, cell.AtRate(FirstSeed, RateGrid.RateOf(probeK) * s.Devices)), cancel);
+        var ranked = Screening.Rank(start, axes, (s, best) => Attainment(s, cell.AtRate(FirstSeed, RateGrid.RateOf(probeK) * s.Devices), best), cancel);
         var finalists = ranked.Take(Screening.Finalists).ToArray();
         var found = new int?[finalists.Length];
         ParallelLoop.For(finalists.Length, i => found[i] = Search(finalists[i], probeK), cancel);
@@ -75,7 +78,7 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         }
 
         var coarse = axes.SelectMany(a => Coarse(a).Select(v => v(start))).Prepend(start).Distinct().ToList();
-        var ledgers = coarse.ConvertAll(Ledger);
+        var ledgers = coarse.ConvertAll(s => Ledger(s));
         var latest = 0;
         bool AnyReaches(int k)
         {
@@ -108,13 +111,20 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         return GoodputSearch.Find(k => ledger.Reaches(k, Goal.P99At90), startK).K;
     }
 
-    private long Attained(Setting setting, Load load)
+    /// <summary>Attainment of a run on the first seed; below 0 when it is sure to be hopeless against <paramref name="best"/>.</summary>
+    private double Attainment(Setting setting, Load load, double best)
     {
         ran(1);
-        return new EngineRun(cell, setting, FirstSeed).Count(load, cancel).Attained;
+        var missedMax = (long)(load.Scored * (1 - best + Screening.Hopeless));
+        var tally = new EngineRun(cell, setting, FirstSeed).Count(load, missedMax, cancel);
+        return tally.Missed > missedMax ? -1 : (double)tally.Attained / load.Scored;
     }
 
-    private ProbeLedger Ledger(Setting setting) => new(cell, setting, FirstSeed, ran, cancel);
+    private ProbeLedger Ledger(Setting setting) => Ledger(setting, FirstSeed);
+
+    // What a search has learnt of a setting serves the next one. Nobody asks the same ledger from two threads: settings or seeds differ.
+    private ProbeLedger Ledger(Setting setting, ulong seed) =>
+        _ledgers.GetOrAdd((setting, seed), key => new ProbeLedger(cell, key.Setting, key.Seed, ran, cancel));
 
     private RowResult Replayed(string name, RowChoice choice)
     {
@@ -135,7 +145,7 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         var points = new GoodputPoint[seeds.Length][];
         ParallelLoop.For(seeds.Length, i =>
         {
-            var ledger = new ProbeLedger(cell, choice.Setting, seeds[i], ran, cancel);
+            var ledger = Ledger(choice.Setting, seeds[i]);
             points[i] = [.. Enum.GetValues<Goal>().Select(goal => GoodputSearch.Find(k => ledger.Reaches(k, goal)))];
 
             // Where no point reaches, the run at 1/s is shown: the first that was tried.

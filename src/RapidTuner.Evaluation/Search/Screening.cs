@@ -14,15 +14,18 @@ internal sealed class Screening
     /// <summary>Settings that go on to a full search.</summary>
     public const int Finalists = 3;
 
+    /// <summary>A setting that is sure to attain this much less than the best so far is given up, share of requests.</summary>
+    public const double Hopeless = 0.05;
+
     // An ordered axis is first tried at no more than this many values.
     private const int CoarseValues = 8;
 
-    private readonly Func<Setting, long> _score;
+    private readonly Func<Setting, double, double> _score;
     private readonly CancellationToken _cancel;
-    private readonly Dictionary<Setting, long> _scores = [];
+    private readonly Dictionary<Setting, double> _scores = [];
     private readonly List<Setting> _tried = [];
 
-    private Screening(Func<Setting, long> score, CancellationToken cancel)
+    private Screening(Func<Setting, double, double> score, CancellationToken cancel)
     {
         _score = score;
         _cancel = cancel;
@@ -31,9 +34,12 @@ internal sealed class Screening
     /// <summary>Settings scored, best first; equal scores in the order in which they were tried.</summary>
     /// <param name="start">The fixed setting; always scored.</param>
     /// <param name="axes">What may be chosen.</param>
-    /// <param name="score">Higher is better; must be safe from several threads.</param>
+    /// <param name="score">
+    /// Higher is better. Gets the best score so far as well: what is sure to stay <see cref="Hopeless"/> below it need not be finished, and
+    /// scores below 0. Must be safe from several threads.
+    /// </param>
     /// <param name="cancel">Ends it.</param>
-    public static IReadOnlyList<Setting> Rank(Setting start, IReadOnlyList<Axis> axes, Func<Setting, long> score, CancellationToken cancel)
+    public static IReadOnlyList<Setting> Rank(Setting start, IReadOnlyList<Axis> axes, Func<Setting, double, double> score, CancellationToken cancel)
     {
         var screening = new Screening(score, cancel);
         screening.Try([start]);
@@ -100,8 +106,9 @@ internal sealed class Screening
     private void Try(IEnumerable<Setting> settings)
     {
         var fresh = settings.Distinct().Where(s => !_scores.ContainsKey(s)).Take(Budget - _tried.Count).ToArray();
-        var scores = new long[fresh.Length];
-        ParallelLoop.For(fresh.Length, i => scores[i] = _score(fresh[i]), _cancel);
+        var scores = new double[fresh.Length];
+        var best = _tried.Count == 0 ? 0 : _scores[Best()];
+        ParallelLoop.For(fresh.Length, i => scores[i] = _score(fresh[i], best), _cancel);
         for (var i = 0; i < fresh.Length; i++)
         {
             _scores[fresh[i]] = scores[i];

@@ -20,7 +20,7 @@ public sealed class EngineRunTests
             foreach (var rateRps in new[] { 4.0, 10, 14, 40 })
             {
                 var load = _cell.AtRate(3, rateRps);
-                var whole = new EngineRun(_cell, setting, 3).Count(load, CancellationToken.None);
+                var whole = new EngineRun(_cell, setting, 3).Count(load, long.MaxValue, CancellationToken.None);
                 foreach (var goal in Every)
                 {
                     var probe = new EngineRun(_cell, setting, 3).Probe(load, [goal], CancellationToken.None);
