@@ -1,4 +1,5 @@
 using RapidTuner.Core;
+using RapidTuner.Evaluation.Search;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads.Transforms;
 
@@ -33,6 +34,15 @@ public sealed record ReplayOptions
 
     /// <summary>What becomes of timestamps coarser than 1 s; default spread.</summary>
     public ArrivalMode Arrivals { get; init; } = ArrivalMode.Spread;
+
+    /// <summary>True: the fixed setting of each tuned row stands beside it; default true.</summary>
+    public bool FixedRows { get; init; } = true;
+
+    /// <summary>True: max_goodput is searched at an attainment of 0.99, and by mean ITL, too; default true.</summary>
+    public bool ExtraGoals { get; init; } = true;
+
+    /// <summary>What a search asks, <see cref="Goal.P99At90"/> first.</summary>
+    internal Goal[] Goals => ExtraGoals ? [Goal.P99At90, Goal.P99At99, Goal.TpotAt90] : [Goal.P99At90];
 
     /// <summary>Seeds of this replay.</summary>
     internal IEnumerable<ulong> AllSeeds => Enumerable.Range(0, Seeds).Select(i => Seed + (ulong)i);

@@ -39,6 +39,9 @@ internal sealed record RowPlan
     /// <summary>What a search for max_goodput tunes in addition.</summary>
     public required IReadOnlyList<Axis> Tuned { get; init; }
 
+    /// <summary>Everything that hindsight may choose.</summary>
+    public IReadOnlyList<Axis> Every => [.. Always, .. Tuned];
+
     /// <summary>Plans the row of <paramref name="name"/>.</summary>
     public static RowPlan Of(string name, DeviceSpec device, ReplayOptions options)
     {

@@ -18,6 +18,6 @@ internal sealed record RowResult
     /// <summary>The shown run of every seed.</summary>
     public required IReadOnlyList<RunResult> Runs { get; init; }
 
-    /// <summary>For every seed what each <see cref="Goal"/> came to, in its order; empty unless searched.</summary>
+    /// <summary>For every seed what each <see cref="Goal"/> that was asked came to, in its order; empty unless searched.</summary>
     public IReadOnlyList<GoodputPoint[]> Points { get; init; } = [];
 }

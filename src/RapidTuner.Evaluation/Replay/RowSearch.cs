@@ -28,13 +28,26 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         }
 
         var first = plan.Always.Count == 0 ? Pilot(plan.Start, plan.Tuned) : Choose(plan.Start, null, plan.Always);
-        var fixedRow = Searched(plan.Name + ":fixed", first, plan.Always);
-        var tuned = plan.Tuned.Count == 0 ? first : Choose(first.Setting, first.K, [.. plan.Always, .. plan.Tuned]);
-        var tunedRow = tuned.Setting == first.Setting
-            ? fixedRow with { Name = plan.Name, Chosen = ChosenOf(tuned, [.. plan.Always, .. plan.Tuned]) }
-            : Searched(plan.Name, tuned, [.. plan.Always, .. plan.Tuned]);
-        return [tunedRow, fixedRow];
+        var tuned = plan.Tuned.Count == 0 ? first : Choose(first.Setting, first.K, plan.Every);
+        var tunedRow = Searched(plan.Name, tuned, plan.Every);
+
+        // Where attainment is ragged in the rate, a search from 1/s may stop earlier than the choice among finalists did.
+        var worse = tuned.Setting != first.Setting && FirstK(tunedRow) < (first.K ?? int.MinValue);
+        if (!options.FixedRows && !worse)
+        {
+            return [tunedRow];
+        }
+
+        var fixedRow = tuned.Setting == first.Setting ? tunedRow : Searched(plan.Name, first, plan.Always);
+        if (worse && FirstK(tunedRow) < FirstK(fixedRow))
+        {
+            tunedRow = fixedRow with { Chosen = ChosenOf(tuned with { Setting = first.Setting }, plan.Every) };
+        }
+
+        return options.FixedRows ? [tunedRow, fixedRow with { Name = plan.Name + ":fixed", Chosen = ChosenOf(first, plan.Always) }] : [tunedRow];
     }
+
+    private static int FirstK(RowResult row) => row.Points[0][(int)Goal.P99At90].K ?? int.MinValue;
 
     private RowChoice ChooseByAttainment()
     {
@@ -46,8 +59,8 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
 
     private RowChoice Choose(Setting start, int? pilotK, IReadOnlyList<Axis> axes)
     {
-        pilotK ??= Pilot(start, axes).K;
-        if (pilotK is not { } k)
+        var pilotIsStart = pilotK is not null;
+        if ((pilotK ?? Pilot(start, axes).K) is not { } k)
         {
             return new RowChoice(start, null, 0, 0);
         }
@@ -55,15 +68,23 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         var probeK = Math.Min(k + ProbeAboveK, RateGrid.HighestK);
         var ranked = Screening.Rank(start, axes, (s, best) => Attainment(s, cell.AtRate(FirstSeed, RateGrid.RateOf(probeK) * s.Devices), best), cancel);
         var finalists = ranked.Take(Screening.Finalists).ToArray();
-        var found = new int?[finalists.Length];
-        ParallelLoop.For(finalists.Length, i => found[i] = Search(finalists[i], probeK), cancel);
-        var best = 0;
-        for (var i = 1; i < finalists.Length; i++)
+        var best = new RowChoice(start, pilotIsStart ? k : null, ranked.Count, finalists.Length);
+        foreach (var finalist in finalists)
         {
-            best = (found[i] ?? int.MinValue) > (found[best] ?? int.MinValue) ? i : best;
+            // One that fails just above the best so far cannot beat it: no answer lies above a failing point. It is not searched further.
+            if (best.K is { } toBeat && !Ledger(finalist).Reaches(toBeat + 1, Goal.P99At90))
+            {
+                continue;
+            }
+
+            var found = Search(finalist, best.K + 1 ?? probeK);
+            if (found is not null && (best.K is null || found > best.K))
+            {
+                best = best with { Setting = finalist, K = found };
+            }
         }
 
-        return new RowChoice(finalists[best], found[best], ranked.Count, finalists.Length);
+        return best;
     }
 
     /// <summary>
@@ -124,7 +145,7 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
 
     // What a search has learnt of a setting serves the next one. Nobody asks the same ledger from two threads: settings or seeds differ.
     private ProbeLedger Ledger(Setting setting, ulong seed) =>
-        _ledgers.GetOrAdd((setting, seed), key => new ProbeLedger(cell, key.Setting, key.Seed, ran, cancel));
+        _ledgers.GetOrAdd((setting, seed), key => new ProbeLedger(cell, key.Setting, key.Seed, options.Goals, ran, cancel));
 
     private RowResult Replayed(string name, RowChoice choice)
     {
@@ -146,7 +167,7 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         ParallelLoop.For(seeds.Length, i =>
         {
             var ledger = Ledger(choice.Setting, seeds[i]);
-            points[i] = [.. Enum.GetValues<Goal>().Select(goal => GoodputSearch.Find(k => ledger.Reaches(k, goal)))];
+            points[i] = [.. options.Goals.Select(goal => GoodputSearch.Find(k => ledger.Reaches(k, goal)))];
 
             // Where no point reaches, the run at 1/s is shown: the first that was tried.
             var shownK = points[i][(int)Goal.P99At90].K ?? 0;

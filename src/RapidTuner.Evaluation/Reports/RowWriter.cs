@@ -77,7 +77,7 @@ internal static class RowWriter
 
     private static double[] MaxGoodputs(RowResult result, Goal goal) => [.. result.Points.Select(p => p[(int)goal].RateRps)];
 
-    private static double? MaxGoodput(RowResult result, Goal goal) => result.Points.Count == 0 ? null : MaxGoodputs(result, goal).Average();
+    private static double? MaxGoodput(RowResult result, Goal goal) => result.Points.Count == 0 || result.Points[0].Length <= (int)goal ? null : MaxGoodputs(result, goal).Average();
 
     private static double? PerDevice(RowResult result, Func<RunResult, double?> rate)
     {

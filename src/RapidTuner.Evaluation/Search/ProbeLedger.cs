@@ -6,10 +6,8 @@ namespace RapidTuner.Evaluation.Search;
 /// What is known of one setting under one seed at each point of the grid. A run is made for one question; what else it
 /// settled on the way is kept.
 /// </summary>
-internal sealed class ProbeLedger(ReplayCell cell, Setting setting, ulong seed, Action<int> ran, CancellationToken cancel)
+internal sealed class ProbeLedger(ReplayCell cell, Setting setting, ulong seed, Goal[] goals, Action<int> ran, CancellationToken cancel)
 {
-    private static readonly Goal[] Every = [Goal.P99At90, Goal.P99At99, Goal.TpotAt90];
-
     private readonly Dictionary<int, bool?[]> _known = [];
 
     /// <summary>True when the run at <paramref name="k"/> reaches <paramref name="goal"/>.</summary>
@@ -23,7 +21,7 @@ internal sealed class ProbeLedger(ReplayCell cell, Setting setting, ulong seed, 
         if (known[(int)goal] is null)
         {
             // The points of the doubling are asked by the search of every goal: one run settles all.
-            Probe(k, k % RateGrid.DoublingK == 0 ? Every : [goal], known);
+            Probe(k, k % RateGrid.DoublingK == 0 ? goals : [goal], known);
         }
 
         return known[(int)goal]!.Value;
@@ -34,7 +32,7 @@ internal sealed class ProbeLedger(ReplayCell cell, Setting setting, ulong seed, 
         ran(1);
         var load = cell.AtRate(seed, RateGrid.RateOf(k) * setting.Devices);
         var tally = new EngineRun(cell, setting, seed).Probe(load, asked, cancel);
-        foreach (var goal in Every)
+        foreach (var goal in Enum.GetValues<Goal>())
         {
             known[(int)goal] ??= tally.Reaches(goal);
         }
