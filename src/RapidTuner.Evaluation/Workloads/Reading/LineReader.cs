@@ -112,7 +112,8 @@ internal sealed class LineReader : IDisposable
 
         if (!file.CanSeek)
         {
-            return file;
+            file.Dispose();
+            throw new BadInputException(path, "is a pipe, and a trace is read more than once", "give a file");
         }
 
         var gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;

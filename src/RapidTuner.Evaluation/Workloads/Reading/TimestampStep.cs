@@ -13,7 +13,7 @@ internal static class TimestampStep
     private const double StepSMax = 10;
 
     /// <summary>Fewest distinct stamps that show a resolution; chosen: below it a few hand-made bursts look like one.</summary>
-    private const int StampsMin = 30;
+    private const int StampsMin = 20;
 
     /// <summary>Share of gaps that may be shorter than a coarse step.</summary>
     private const double ShortGapsMax = 0.05;

@@ -14,7 +14,13 @@ public sealed class SharedTracesTests
     public void Read_AzureConv_IsTheCanonicalTrace() => AssertStartOf("azure-2023-conv.csv", Raw("AzureLLMInferenceTrace_conv.head200.csv"));
 
     [SharedFact]
-    public void Read_Mooncake_IsTheCanonicalTrace() => AssertStartOf("mooncake-conversation.csv", Raw("mooncake_conversation_trace.head200.jsonl"));
+    public void Read_Mooncake_IsTheCanonicalTrace()
+    {
+        var trace = Raw("mooncake_conversation_trace.head200.jsonl");
+
+        AssertStartOf("mooncake-conversation.csv", trace);
+        Assert.Equal(3, trace.TimestampStepS);
+    }
 
     [SharedFact]
     public void Read_RagPulse_ReadsEveryRow()
