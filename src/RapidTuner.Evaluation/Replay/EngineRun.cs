@@ -1,3 +1,4 @@
+using RapidTuner.Core.Samples;
 using RapidTuner.Evaluation.Search;
 
 namespace RapidTuner.Evaluation.Replay;
@@ -9,12 +10,16 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
     private const double LookEveryS = 1;
 
     /// <summary>Runs to the end and keeps every detail.</summary>
-    public RunResult Whole(Load load, TimeProvider clock, CancellationToken cancel)
+    /// <param name="load">What arrives.</param>
+    /// <param name="clock">Measures the run and its decisions.</param>
+    /// <param name="log">Hears of every step, gap, request and decision too; null: nobody keeps them.</param>
+    /// <param name="cancel">Ends the run.</param>
+    public RunResult Whole(Load load, TimeProvider clock, IRunLog? log, CancellationToken cancel)
     {
         var policy = cell.PolicyOf(setting);
         var timed = policy is null ? null : new TimedPolicy(policy, clock);
         var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: true);
-        var engine = cell.EngineOf(setting, timed, tally, seed);
+        var engine = cell.EngineOf(setting, timed, log is null ? tally : new ObserverFan(tally, log.Observer), seed);
         var startedAt = clock.GetTimestamp();
         for (var i = 0; i < load.Requests.Length; i++)
         {

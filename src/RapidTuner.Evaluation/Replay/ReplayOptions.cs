@@ -44,6 +44,9 @@ public sealed record ReplayOptions
     /// <summary>What a search asks, <see cref="Goal.P99At90"/> first.</summary>
     internal Goal[] Goals => ExtraGoals ? [Goal.P99At90, Goal.P99At99, Goal.TpotAt90] : [Goal.P99At90];
 
+    /// <summary>Keeps what the shown runs do; null: nobody does. With it, runs follow one another, so that a seed reproduces the log.</summary>
+    public IReplayLog? Log { get; init; }
+
     /// <summary>Seeds of this replay.</summary>
     internal IEnumerable<ulong> AllSeeds => Enumerable.Range(0, Seeds).Select(i => Seed + (ulong)i);
 }

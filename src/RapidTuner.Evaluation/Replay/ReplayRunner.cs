@@ -34,7 +34,7 @@ public sealed class ReplayRunner(TimeProvider clock, Action<ReplayProgress>? pro
             rows[i] = new RowSearch(cell, options, plans[i], clock, Ran, cancel).Rows();
             Interlocked.Increment(ref _rowsDone);
             Ran(0);
-        }, cancel);
+        }, cancel, inOrder: options.Log is not null);
         return Report(scene, options, cell, [.. rows.SelectMany(r => r)]);
 
         void Ran(int runs) => progress?.Invoke(new ReplayProgress(Volatile.Read(ref _rowsDone), plans.Length, Interlocked.Add(ref _runs, runs)));

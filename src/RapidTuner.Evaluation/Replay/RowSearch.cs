@@ -154,8 +154,9 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         ParallelLoop.For(seeds.Length, i =>
         {
             ran(1);
-            runs[i] = new EngineRun(cell, choice.Setting, seeds[i]).Whole(cell.AsIs(seeds[i], choice.Setting.Devices), clock, cancel);
-        }, cancel);
+            using var log = options.Log?.Begin(name, seeds[i]);
+            runs[i] = new EngineRun(cell, choice.Setting, seeds[i]).Whole(cell.AsIs(seeds[i], choice.Setting.Devices), clock, log, cancel);
+        }, cancel, inOrder: options.Log is not null);
         return new RowResult { Name = name, Setting = choice.Setting, Chosen = ChosenOf(choice, plan.Always), Runs = runs };
     }
 
@@ -173,8 +174,9 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
             var shownK = points[i][(int)Goal.P99At90].K ?? 0;
             ran(1);
             var load = cell.AtRate(seeds[i], RateGrid.RateOf(shownK) * choice.Setting.Devices);
-            runs[i] = new EngineRun(cell, choice.Setting, seeds[i]).Whole(load, clock, cancel);
-        }, cancel);
+            using var log = options.Log?.Begin(name, seeds[i]);
+            runs[i] = new EngineRun(cell, choice.Setting, seeds[i]).Whole(load, clock, log, cancel);
+        }, cancel, inOrder: options.Log is not null);
         return new RowResult { Name = name, Setting = choice.Setting, Chosen = ChosenOf(choice, axes), Runs = runs, Points = points };
     }
 

@@ -15,6 +15,8 @@ namespace RapidTuner.Commands;
 /// <summary>The options of <c>replay</c> and what they mean (CONTRACT §2). All are read as text, so that every mistake is told at once.</summary>
 internal sealed class ReplayArguments
 {
+    private const int StepSamplingDefault = 16;
+
     private readonly Option<string?> _workload = Text("--workload", "FILE", "Trace, ServeGen folder, workload spec, or the name of a bundled spec.");
     private readonly Option<string?> _device = Text("--device", "D", "Device: a name or a JSON file. Default mi300x.");
     private readonly Option<string?> _model = Text("--model", "M", "Model: a name or a JSON file. Default llama-3.1-70b.");
@@ -35,6 +37,8 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _order = Text("--order", "spf|fcfs", "Order of the prefill queue. Default spf; tuned by a search.");
     private readonly Option<string?> _chunk = Text("--chunk", "N|whole", "Most new tokens of a prefill step. Default 2048; tuned by a search.");
     private readonly Option<string?> _arrivals = Text("--arrivals", "spread|as-is", "What becomes of timestamps coarser than 1 s. Default spread.");
+    private readonly Option<string?> _data = Text("--data", "DIR", "Keeps the runs' samples in the store of this folder.");
+    private readonly Option<string?> _stepSampling = Text("--step-sampling", "1/N", "Keeps every N-th step. Default 1/16.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -43,7 +47,7 @@ internal sealed class ReplayArguments
         Option[] all =
         [
             _workload, _device, _model, _models, _tensorParallel, _stack, _policy, _slo, _rateScale, _findMaxGoodput, _limit, _window,
-            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _json,
+            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _stepSampling, _json,
         ];
         foreach (var option in all)
         {
@@ -83,6 +87,7 @@ internal sealed class ReplayArguments
         int? limit = given.Text(_limit) is null ? null : given.Whole(_limit, 1, 1, int.MaxValue);
         var window = given.Text(_window) is { } text ? given.Try(() => (TraceWindow?)TraceWindow.Parse(text)) : TraceWindow.Whole;
         var options = Options(given, seed);
+        var stepSampling = StepSampling(given, problems);
         if (problems.Any)
         {
             // A workload that cannot be read is one more mistake to tell; when all else is right it is read once, later.
@@ -101,12 +106,36 @@ internal sealed class ReplayArguments
             Window = window!.Value,
             Limit = limit,
             Json = parsed.GetValue(_json),
+            Data = given.Text(_data),
+            StepSampling = stepSampling,
             Options = options!,
         };
     }
 
     private static Option<string?> Text(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };
+
+    private int StepSampling(GivenOptions given, Problems problems)
+    {
+        var text = given.Text(_stepSampling);
+        if (text is not null && given.Text(_data) is null)
+        {
+            problems.Add("--step-sampling", "is given without --data", "name the folder in which samples are kept");
+        }
+
+        if (text is null)
+        {
+            return StepSamplingDefault;
+        }
+
+        if (text.StartsWith("1/", StringComparison.Ordinal) && int.TryParse(text.AsSpan(2), out var every) && every is >= 1 and <= 1_000_000)
+        {
+            return every;
+        }
+
+        problems.Add("--step-sampling", $"is {text}", "give 1/N with N from 1 to 1000000, such as 1/16");
+        return StepSamplingDefault;
+    }
 
     private ReplayOptions? Options(GivenOptions given, ulong seed)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RapidTuner.Core.Errors;
 using RapidTuner.Evaluation.Replay;
+using RapidTuner.Recording;
 using RapidTuner.Tables;
 
 namespace RapidTuner.Commands;
@@ -34,8 +35,9 @@ internal static class ReplayCommand
         var asked = arguments.Read(parsed, problems);
         problems.ThrowIfAny();
         var scene = asked!.Resolve(note => terminal.Error.WriteLine(note));
+        using var log = asked.Data is { } folder ? new ReplayLog(folder, asked.StepSampling, scene, terminal) : null;
         using var progress = new ReplayProgressBar(terminal);
-        var report = new ReplayRunner(terminal.Clock, progress.Show).Run(scene, asked.Options, cancel);
+        var report = new ReplayRunner(terminal.Clock, progress.Show).Run(scene, asked.Options with { Log = log }, cancel);
         progress.Clear();
         if (asked.Json)
         {

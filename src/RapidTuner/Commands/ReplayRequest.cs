@@ -27,6 +27,12 @@ internal sealed record ReplayRequest
 
     public required bool Json { get; init; }
 
+    /// <summary>Folder in which samples are kept; null: they are not.</summary>
+    public required string? Data { get; init; }
+
+    /// <summary>Every how many steps one is kept.</summary>
+    public required int StepSampling { get; init; }
+
     public required ReplayOptions Options { get; init; }
 
     /// <summary>Reads the workload and takes the asked part of it.</summary>

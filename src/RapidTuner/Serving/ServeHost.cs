@@ -1,3 +1,4 @@
+using RapidTuner.Core.Samples;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Http;
 

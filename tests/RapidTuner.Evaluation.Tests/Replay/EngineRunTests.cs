@@ -37,7 +37,7 @@ public sealed class EngineRunTests
     public void Whole_EveryRequestFinishes_CountsEveryGapAndToken()
     {
         var load = _cell.AsIs(1, 1);
-        var result = new EngineRun(_cell, Settings()[0], 1).Whole(load, TimeProvider.System, CancellationToken.None);
+        var result = new EngineRun(_cell, Settings()[0], 1).Whole(load, TimeProvider.System, log: null, CancellationToken.None);
         Assert.Equal(load.Requests.Length, result.Tally.TtftS.Count);
         Assert.Equal(load.Requests.Sum(r => r.OutputTokens - 1L), result.Tally.GapS.Total);
         Assert.Equal(load.Requests.Sum(r => (long)r.OutputTokens), result.Tally.OutputTokens);

@@ -1,11 +1,11 @@
 using RapidTuner.Core.Control;
-using RapidTuner.Core.Samples;
 
-namespace RapidTuner.Serving;
+namespace RapidTuner.Core.Samples;
 
 /// <summary>Passes what an engine did to several observers, in order.</summary>
-internal sealed class ObserverFan(params IEngineObserver[] observers) : IEngineObserver
+public sealed class ObserverFan(params IEngineObserver[] observers) : IEngineObserver
 {
+    /// <inheritdoc/>
     public void OnStep(in StepSample step)
     {
         foreach (var observer in observers)
@@ -14,6 +14,7 @@ internal sealed class ObserverFan(params IEngineObserver[] observers) : IEngineO
         }
     }
 
+    /// <inheritdoc/>
     public void OnGaps(double nowS, double gapS, int count)
     {
         foreach (var observer in observers)
@@ -22,6 +23,7 @@ internal sealed class ObserverFan(params IEngineObserver[] observers) : IEngineO
         }
     }
 
+    /// <inheritdoc/>
     public void OnRequest(in RequestSample request)
     {
         foreach (var observer in observers)
@@ -30,6 +32,7 @@ internal sealed class ObserverFan(params IEngineObserver[] observers) : IEngineO
         }
     }
 
+    /// <inheritdoc/>
     public void OnArrival(double nowS, int promptTokens, int cachedTokens)
     {
         foreach (var observer in observers)
@@ -38,6 +41,7 @@ internal sealed class ObserverFan(params IEngineObserver[] observers) : IEngineO
         }
     }
 
+    /// <inheritdoc/>
     public void OnFirstToken(double nowS, long id, double arrivalS)
     {
         foreach (var observer in observers)
@@ -46,6 +50,7 @@ internal sealed class ObserverFan(params IEngineObserver[] observers) : IEngineO
         }
     }
 
+    /// <inheritdoc/>
     public void OnDecision(in Observation seen, in Decision decided)
     {
         foreach (var observer in observers)
