@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using RapidTuner.Telemetry.Store;
 using SQLitePCL;
 
 namespace RapidTuner.Telemetry.Sqlite;
@@ -21,25 +22,14 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Opens a file, creating it unless <paramref name="readOnly"/>.</summary>
     public static SqliteDatabase Open(string path, bool readOnly)
     {
-        // Pooled connections would keep a file open that has been set aside.
-        var settings = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
-            Pooling = false,
-            DefaultTimeout = 1,
-        };
-        var connection = new SqliteConnection(settings.ToString());
         try
         {
-            connection.Open();
-            _ = raw.sqlite3_busy_timeout(connection.Handle, 250);
-            return new SqliteDatabase(path, connection);
+            return Connect(path, path, readOnly);
         }
-        catch (SqliteException failure)
+        catch (StoreException) when (readOnly && File.Exists(path) && !File.Exists(path + "-wal"))
         {
-            connection.Dispose();
-            throw SqliteFaults.From(path, failure);
+            // In WAL mode even a reader writes beside the file. On a read-only medium nobody else does, so it may be taken as it is.
+            return Connect(path, $"file:{Uri.EscapeDataString(path)}?immutable=1", readOnly);
         }
     }
 
@@ -108,4 +98,36 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private static SqliteDatabase Connect(string path, string source, bool readOnly)
+    {
+        // Pooled connections would keep a file open that has been set aside.
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = source,
+            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = 1,
+        };
+        var connection = new SqliteConnection(settings.ToString());
+        try
+        {
+            connection.Open();
+            _ = raw.sqlite3_busy_timeout(connection.Handle, 250);
+            var database = new SqliteDatabase(path, connection);
+            // Opening touches nothing: only the first look finds out what the file is.
+            _ = database.Number("SELECT count(*) FROM sqlite_master");
+            return database;
+        }
+        catch (SqliteException failure)
+        {
+            connection.Dispose();
+            throw SqliteFaults.From(path, failure);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 }

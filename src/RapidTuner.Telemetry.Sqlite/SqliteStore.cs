@@ -72,18 +72,19 @@ public sealed class SqliteStore : ITelemetryStore
     /// <inheritdoc/>
     public IEnumerable<T> Read<T>(Table<T> table, ReadRange range)
     {
-        using var database = OpenForReading();
-        foreach (var row in RowReader.Read(database, table, range))
+        using var database = Watching(OpenForReading);
+        using var rows = RowReader.Read(database, table, range).GetEnumerator();
+        while (Watching(rows.MoveNext))
         {
-            yield return row;
+            yield return rows.Current;
         }
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<T> ReadLatest<T>(Table<T> table, int rowsMax)
     {
-        using var database = OpenForReading();
-        return RowReader.Latest(database, table, rowsMax);
+        using var database = Watching(OpenForReading);
+        return Watching(() => RowReader.Latest(database, table, rowsMax));
     }
 
     /// <inheritdoc/>
@@ -256,6 +257,19 @@ public sealed class SqliteStore : ITelemetryStore
         {
             // Whatever failed (a full disk, a lost mount) may have hurt the connection: the next try opens a new one.
             _file.Close();
+            throw;
+        }
+    }
+
+    private T Watching<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (StoreException fault) when (fault.Fault == StoreFault.Corrupt)
+        {
+            _file.Suspect();
             throw;
         }
     }

@@ -67,6 +67,7 @@ internal sealed class PostgresServer : IDisposable
             ? new ProcessStartInfo(program, arguments)
             : new ProcessStartInfo("runuser", $"-u {asUser} -- {program} {arguments}");
         // The server outlives pg_ctl and must not keep the tests' pipes open.
+        start.UseShellExecute = false;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.WorkingDirectory = "/";

@@ -1,5 +1,7 @@
 using RapidTuner.Core.Control;
 using RapidTuner.Telemetry.Conformance;
+using RapidTuner.Telemetry.Features;
+using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
 using RapidTuner.Telemetry.Writing;
 
@@ -112,6 +114,61 @@ public sealed class RecorderTests : IDisposable
         Assert.Equal(5000, recorder.Counters.Single(c => c.Table == "steps").Dropped);
     }
 
+    [Fact]
+    public async Task Windows_FromTheLog_EqualThoseMadeLiveToTheBit()
+    {
+        using var store = Open("a");
+        var live = new List<WindowRecord>();
+        var options = new TelemetryOptions { VirtualTime = true, OnWindow = live.Add };
+        await using var recorder = new TelemetryRecorder(store, SampleMaker.Run(originUs: 0), options, TimeProvider.System);
+        recorder.Start();
+        ReportWhole(recorder, new SampleMaker(6), 4000);
+        await recorder.StopAsync();
+
+        var again = WindowReplay.Of(store, run: 1).ToList();
+
+        Assert.True(live.Count > 60);
+        Assert.Equal(live.Count, again.Count);
+        foreach (var (expected, actual) in live.Zip(again))
+        {
+            Assert.Equal((expected.StartUs, expected.WidthS), (actual.StartUs, actual.WidthS));
+            Assert.Equal(expected.Sums, actual.Sums);
+            Assert.Equal(expected.Values.Select(BitConverter.DoubleToInt64Bits), actual.Values.Select(BitConverter.DoubleToInt64Bits));
+        }
+
+        // And those that were stored are those that were live.
+        Assert.Equal(live.Select(w => Convert.ToHexString(w.Sums)), store.Read(TelemetryTables.Windows, ReadRange.Everything).Select(w => Convert.ToHexString(w.Sums)));
+    }
+
+    [Fact]
+    public void Report_AnyKind_AllocatesNothing()
+    {
+        using var store = Open("a");
+        var recorder = new TelemetryRecorder(store, SampleMaker.Run(), new TelemetryOptions { RingSlots = 64 }, TimeProvider.System);
+        var maker = new SampleMaker(7);
+        var (step, request, seen) = (maker.Step(), maker.Request(), maker.Observation());
+        ReportAll();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            ReportAll();
+        }
+
+        // Also when the ring is full, as it is after the first few.
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void ReportAll()
+        {
+            recorder.OnStep(in step);
+            recorder.OnGaps(1, 0.02, 30);
+            recorder.OnRequest(in request);
+            recorder.OnArrival(1, 100, 0);
+            recorder.OnFirstToken(1, 1, 0.5);
+            seen = seen with { NowS = seen.NowS + 1 };
+            recorder.OnDecision(in seen, new Decision(seen.Split, Reason.SmallestDecode));
+        }
+    }
+
     private SqliteStore Open(string name) => SqliteStore.Open(_folder.File(name), new SqliteStoreOptions(), TimeProvider.System);
 
     private static void Report(TelemetryRecorder recorder, SampleMaker maker, int steps)
@@ -130,6 +187,36 @@ public sealed class RecorderTests : IDisposable
                 var request = maker.Request();
                 recorder.OnRequest(in request);
             }
+        }
+    }
+
+    // Every request is reported from arrival to end, as an engine does.
+    private static void ReportWhole(TelemetryRecorder recorder, SampleMaker maker, int steps)
+    {
+        var running = new PriorityQueue<Core.Samples.RequestSample, double>();
+        for (var i = 0; i < steps; i++)
+        {
+            var seen = maker.Observation();
+            recorder.OnDecision(in seen, new Decision(seen.Split, Reason.SmallestDecode));
+            var step = maker.Step();
+            var request = maker.Request();
+            request = request with { ArrivalS = step.EndS, FirstScheduledS = step.EndS, FirstTokenS = step.EndS, FinishS = step.EndS + (10 * request.SingleGapMaxS) };
+            while (running.TryPeek(out var ending, out var endS) && endS <= step.EndS)
+            {
+                running.Dequeue();
+                recorder.OnRequest(in ending);
+            }
+
+            recorder.OnStep(in step);
+            recorder.OnGaps(step.EndS, 0.02 + (0.01 * step.KvFreeShare), 30);
+            recorder.OnArrival(request.ArrivalS, request.PromptTokens, request.CachedTokens);
+            recorder.OnFirstToken(request.FirstTokenS, request.Id, request.ArrivalS);
+            running.Enqueue(request, request.FinishS);
+        }
+
+        while (running.TryDequeue(out var ending, out _))
+        {
+            recorder.OnRequest(in ending);
         }
     }
 }

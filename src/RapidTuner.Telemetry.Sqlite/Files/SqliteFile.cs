@@ -13,6 +13,8 @@ internal sealed class SqliteFile(string path, SqliteStoreOptions options, TimePr
     private BatchWriter? _writer;
     private SqliteDatabase? _database;
 
+    private volatile bool _suspect;
+
     public string Path { get; } = path;
 
     /// <summary>The writing connection; there is one after <see cref="Writer"/>.</summary>
@@ -28,15 +30,19 @@ internal sealed class SqliteFile(string path, SqliteStoreOptions options, TimePr
             throw new StoreException(StoreFault.ReadOnly, $"{Path} was opened for reading");
         }
 
-        if (_writer is not null && File.Exists(Path))
+        if (_writer is not null && !_suspect && File.Exists(Path))
         {
             return _writer;
         }
 
         if (_writer is not null)
         {
-            // SQLite would go on writing to a file that has no name any more.
-            Notify(StoreNoticeKind.SetAside, $"{Path} is gone; a new store is begun in its place");
+            if (!File.Exists(Path))
+            {
+                // SQLite would go on writing to a file that has no name any more.
+                Notify(StoreNoticeKind.SetAside, $"{Path} is gone; a new store is begun in its place");
+            }
+
             Close();
         }
 
@@ -50,10 +56,14 @@ internal sealed class SqliteFile(string path, SqliteStoreOptions options, TimePr
         }
     }
 
+    /// <summary>A reader met damage that the writer's cache hides: the next write looks at the file as a whole.</summary>
+    public void Suspect() => _suspect = true;
+
     /// <summary>Sets the damaged file aside and begins a new one.</summary>
     public BatchWriter Replace(StoreException fault, IReadOnlyDictionary<string, long> given, Action<IReadOnlyDictionary<string, long>> opened)
     {
         Close();
+        _suspect = false;
         if (File.Exists(Path))
         {
             var aside = SetAside.Move(Path, clock.GetUtcNow());
@@ -157,18 +167,19 @@ internal sealed class SqliteFile(string path, SqliteStoreOptions options, TimePr
         {
             database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
         }
-        else if (new FileInfo(Path).Length <= options.FullCheckBytes && database.Text("PRAGMA quick_check(1)") is not "ok" and var found)
+        else if ((_suspect || new FileInfo(Path).Length <= options.FullCheckBytes) && database.Text("PRAGMA quick_check(1)") is not "ok" and var found)
         {
             throw new StoreException(StoreFault.Corrupt, $"{Path}: {found}");
         }
 
+        _suspect = false;
         database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
         if (options.PagesMax > 0)
         {
             database.Execute($"PRAGMA max_page_count = {options.PagesMax}");
         }
 
-        SqliteSchema.Migrate(database, version);
+        SqliteSchema.Migrate(database, version, SqliteSchema.Latest);
         if (version > 0 && version < SqliteSchema.Latest)
         {
             Notify(StoreNoticeKind.Migrated, $"{Path} was brought from schema version {version} to {SqliteSchema.Latest}");

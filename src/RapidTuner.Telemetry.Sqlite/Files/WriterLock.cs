@@ -23,7 +23,7 @@ internal sealed class WriterLock : IDisposable
         {
             throw new StoreException(StoreFault.ReadOnly, $"{path} cannot be written: give the process write access to the directory, or another --data directory", denied);
         }
-        catch (IOException busy) when (File.Exists(path))
+        catch (IOException busy) when (IsHeld(busy))
         {
             throw new StoreException(StoreFault.InUse, $"{databasePath} is written by another process: stop that one, or give another --data directory", busy);
         }
@@ -34,4 +34,7 @@ internal sealed class WriterLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK on Linux and macOS, a sharing violation on Windows.
+    private static bool IsHeld(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -34,10 +34,10 @@ internal static class SqliteSchema
         return application == ApplicationId ? version : 0;
     }
 
-    /// <summary>Brings a file from <paramref name="version"/> to the latest, each step in a transaction of its own.</summary>
-    public static void Migrate(SqliteDatabase database, int version)
+    /// <summary>Brings a file from <paramref name="version"/> to <paramref name="target"/>, each step in a transaction of its own.</summary>
+    public static void Migrate(SqliteDatabase database, int version, int target)
     {
-        for (; version < Latest; version++)
+        for (; version < target; version++)
         {
             database.Execute("BEGIN IMMEDIATE");
             try

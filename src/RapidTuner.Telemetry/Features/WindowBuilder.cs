@@ -7,7 +7,7 @@ namespace RapidTuner.Telemetry.Features;
 
 /// <summary>
 /// Turns what happened into windows of 1 s and their roll-ups of 10 s and 1 min. The recorder feeds it live, the log feeds
-/// it afterwards: the same records give the same windows to the bit. Everything counts in the window in
+/// it afterwards (<see cref="WindowReplay"/>): the same records give the same windows to the bit. Everything counts in the window in
 /// which it happened (steps: ended). What comes late, for a window that is closed, counts in the open one and in <see cref="Late"/>.
 /// </summary>
 internal sealed class WindowBuilder
@@ -15,8 +15,8 @@ internal sealed class WindowBuilder
     /// <summary>Widths of the windows, seconds; each divides the next.</summary>
     public static readonly int[] WidthsS = [1, 10, 60];
 
-    /// <summary>An idle stretch longer than this many seconds is left out instead of being filled with empty windows.</summary>
-    public const int IdleWindowsMax = 3600;
+    /// <summary>A stretch without events that is longer than this many seconds (a week) is left out instead of being filled with empty windows.</summary>
+    public const int IdleWindowsMax = 7 * 86_400;
 
     private readonly Action<WindowRecord> _closed;
     private readonly WindowSums[] _open = [.. WidthsS.Select(_ => new WindowSums())];

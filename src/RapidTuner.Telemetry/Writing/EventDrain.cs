@@ -137,7 +137,8 @@ internal sealed class EventDrain
 
     private void Keep<T>(List<T> records, T record, EventKind kind)
     {
-        if (_batch.Count < _options.PendingMax)
+        // In virtual time the drain stops at a full batch, but windows that close before this record may have filled it just now.
+        if (_batch.Count < _options.PendingMax || _options.VirtualTime)
         {
             records.Add(record);
         }
