@@ -19,6 +19,9 @@ public static class PolicyNames
     /// <summary>Search with hindsight, an upper bound.</summary>
     public const string Oracle = "oracle";
 
+    /// <summary>The same with order and chunk held at static-best's.</summary>
+    public const string OracleSplitOnly = "oracle:split-only";
+
     /// <summary>Every rival.</summary>
     public const string All = "all";
 
@@ -81,7 +84,7 @@ public static class PolicyNames
 
     private static bool Check(string name, string where, Problems problems)
     {
-        if (name == All || Rivals.Contains(name) || TryStaticShare(name, out _))
+        if (name is All or OracleSplitOnly || Rivals.Contains(name) || TryStaticShare(name, out _))
         {
             return true;
         }
@@ -96,7 +99,7 @@ public static class PolicyNames
         return false;
     }
 
-    private static string Known() => string.Join(", ", [Hybrid, Disagg, "static:F", StaticBest, .. Pure, Oracle, All]);
+    private static string Known() => string.Join(", ", [Hybrid, Disagg, "static:F", StaticBest, .. Pure, Oracle, OracleSplitOnly, All]);
 
     private static string Nearest(string name) => Spelling.Nearest(name, [.. Rivals, "static:0.5", All]);
 }

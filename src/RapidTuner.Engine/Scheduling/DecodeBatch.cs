@@ -188,6 +188,10 @@ internal sealed class DecodeBatch
     /// <summary>True when the member has had no step since it joined.</summary>
     public bool IsFresh(int slot) => FreshCount > 0 && _table[slot].JoinedAtStep == Steps;
 
+    /// <summary>Late gaps of a member so far.</summary>
+    public int LateGapsOf(int slot) =>
+        IsFresh(slot) ? _table[slot].LateGaps : _table[slot].LateGaps + (int)(LateSteps - _table[slot].JoinedAtLate);
+
     public void CopyFrom(DecodeBatch other)
     {
         Count = other.Count;

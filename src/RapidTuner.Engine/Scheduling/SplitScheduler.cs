@@ -141,6 +141,21 @@ public sealed class SplitScheduler : EngineScheduler
         };
     }
 
+    /// <summary>Fills <paramref name="into"/> with every request in flight, in no order that means anything.</summary>
+    public void InFlightTo(List<InFlightRequest> into)
+    {
+        into.Clear();
+        for (var slot = 0; slot < Table.Used; slot++)
+        {
+            ref var request = ref Table[slot];
+            if (request.State != RequestState.Free)
+            {
+                var late = request.State == RequestState.Decoding ? _batch.LateGapsOf(slot) : request.LateGaps;
+                into.Add(new InFlightRequest(request.Id, request.ArrivalS, request.TtftLimitS, request.FirstTokenS, request.RemainingTokens, late));
+            }
+        }
+    }
+
     /// <summary>Makes this scheduler equal to <paramref name="other"/>, which was built with the same options; observer, executor and policy stay.</summary>
     public void CopyFrom(SplitScheduler other)
     {

@@ -63,6 +63,9 @@ internal sealed class ReplayCell
     /// <summary>The limits.</summary>
     public SloLimits Limits { get; }
 
+    /// <summary>The twin's law of time.</summary>
+    public IStepLatency Latency => _cost;
+
     /// <summary>The trace as it is, arrival times divided by <paramref name="devices"/>.</summary>
     public Load AsIs(ulong seed, int devices) => _loads.AsIs(seed, devices);
 
@@ -86,6 +89,13 @@ internal sealed class ReplayCell
     /// <summary>A fresh engine for a setting.</summary>
     public TwinEngine EngineOf(Setting setting, IPolicy? policy, IEngineObserver observer, ulong seed) =>
         new(OptionsOf(setting, policy), _cost, policy, observer, seed, _chance);
+
+    /// <summary>An engine without jitter that tries plans; its ITL limit is <paramref name="itlShare"/> of the true one.</summary>
+    public TwinEngine RolloutOf(Setting setting, IPolicy policy, IEngineObserver observer, double itlShare)
+    {
+        var options = OptionsOf(setting, policy);
+        return new TwinEngine(options with { ItlLimitS = itlShare * options.ItlLimitS }, _cost, policy, observer, 1, _chance with { JitterSigma = 0, StragglerShare = 0 });
+    }
 
     private static bool IsWhole(Setting setting) => setting.ChunkTokens == PolicySettings.WholePrompts;
 

@@ -41,6 +41,9 @@ public sealed record ReplayOptions
     /// <summary>True: max_goodput is searched at an attainment of 0.99, and by mean ITL, too; default true.</summary>
     public bool ExtraGoals { get; init; } = true;
 
+    /// <summary>Plans that the oracle's search keeps after each stretch, 1 to 64; default 2.</summary>
+    public int Beam { get; init; } = 2;
+
     /// <summary>What a search asks, <see cref="Goal.P99At90"/> first.</summary>
     internal Goal[] Goals => ExtraGoals ? [Goal.P99At90, Goal.P99At99, Goal.TpotAt90] : [Goal.P99At90];
 

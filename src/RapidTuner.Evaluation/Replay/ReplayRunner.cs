@@ -1,4 +1,6 @@
+using RapidTuner.Control.Policies;
 using RapidTuner.Core.Errors;
+using RapidTuner.Evaluation.Oracle;
 using RapidTuner.Evaluation.Reports;
 using RapidTuner.Evaluation.Search;
 
@@ -27,18 +29,39 @@ public sealed class ReplayRunner(TimeProvider clock, Action<ReplayProgress>? pro
         var cell = new ReplayCell(scene, options);
         Check(scene, options, cell);
 
-        var plans = options.Policies.Select(name => RowPlan.Of(name, cell.Device, options)).ToArray();
-        var rows = new IReadOnlyList<RowResult>[plans.Length];
-        ParallelLoop.For(plans.Length, i =>
+        // An oracle comes after all others, for it is a maximum over them, and static-best comes with it (COMPARISON §2).
+        // The freer oracle comes last of all: where both are asked for, it must not stay below the other.
+        var oracles = options.Policies.Where(IsOracle).OrderByDescending(name => name == PolicyNames.OracleSplitOnly).ToArray();
+        var names = options.Policies.Where(name => !IsOracle(name)).ToList();
+        if (oracles.Length > 0 && !names.Contains(PolicyNames.StaticBest))
         {
-            rows[i] = new RowSearch(cell, options, plans[i], clock, Ran, cancel).Rows();
+            names.Add(PolicyNames.StaticBest);
+        }
+
+        var rows = new IReadOnlyList<RowResult>[names.Count];
+        ParallelLoop.For(names.Count, i =>
+        {
+            rows[i] = new RowSearch(cell, options, RowPlan.Of(names[i], cell.Device, options), clock, Ran, cancel).Rows();
             Interlocked.Increment(ref _rowsDone);
             Ran(0);
-        }, cancel, inOrder: options.Log is not null);
-        return Report(scene, options, cell, [.. rows.SelectMany(r => r)]);
+        }, cancel);
+        List<RowResult> all = [.. rows.SelectMany(r => r)];
+        var byName = names.Zip(rows).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        foreach (var oracle in oracles)
+        {
+            var staticBest = byName[PolicyNames.StaticBest][0];
+            var row = new OracleRows(cell, options, clock, Ran, cancel).Row(oracle, all, staticBest);
+            byName[oracle] = [row];
+            all.Add(row);
+            Interlocked.Increment(ref _rowsDone);
+        }
 
-        void Ran(int runs) => progress?.Invoke(new ReplayProgress(Volatile.Read(ref _rowsDone), plans.Length, Interlocked.Add(ref _runs, runs)));
+        return Report(scene, options, cell, [.. options.Policies.SelectMany(name => byName[name])]);
+
+        void Ran(int runs) => progress?.Invoke(new ReplayProgress(Volatile.Read(ref _rowsDone), names.Count + oracles.Length, Interlocked.Add(ref _runs, runs)));
     }
+
+    private static bool IsOracle(string name) => name is PolicyNames.Oracle or PolicyNames.OracleSplitOnly;
 
     private static void Check(ReplayScene scene, ReplayOptions options, ReplayCell cell)
     {

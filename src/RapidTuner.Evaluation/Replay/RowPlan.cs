@@ -70,7 +70,6 @@ internal sealed record RowPlan
         PolicyNames.Hybrid => RowKind.Hybrid,
         PolicyNames.Disagg => RowKind.Disaggregated,
         PolicyNames.StaticBest => RowKind.StaticBest,
-        _ when name.StartsWith(PolicyNames.Oracle, StringComparison.Ordinal) => RowKind.Oracle,
         _ => RowKind.Pure,
     };
 

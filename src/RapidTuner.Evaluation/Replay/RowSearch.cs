@@ -77,7 +77,7 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
                 continue;
             }
 
-            var found = Search(finalist, best.K + 1 ?? probeK);
+            var found = Search(finalist, best.K + 1 ?? probeK, RateGrid.NearK);
             if (found is not null && (best.K is null || found > best.K))
             {
                 best = best with { Setting = finalist, K = found };
@@ -126,10 +126,10 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
         return axis.Values.Where((_, i) => i % stride == stride / 2);
     }
 
-    private int? Search(Setting setting, int startK)
+    private int? Search(Setting setting, int startK, int strideK = RateGrid.DoublingK)
     {
         var ledger = Ledger(setting);
-        return GoodputSearch.Find(k => ledger.Reaches(k, Goal.P99At90), startK).K;
+        return GoodputSearch.Find(k => ledger.Reaches(k, Goal.P99At90), startK, strideK).K;
     }
 
     /// <summary>Attainment of a run on the first seed; below 0 when it is sure to be hopeless against <paramref name="best"/>.</summary>
@@ -144,8 +144,14 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
     private ProbeLedger Ledger(Setting setting) => Ledger(setting, FirstSeed);
 
     // What a search has learnt of a setting serves the next one. Nobody asks the same ledger from two threads: settings or seeds differ.
-    private ProbeLedger Ledger(Setting setting, ulong seed) =>
-        _ledgers.GetOrAdd((setting, seed), key => new ProbeLedger(cell, key.Setting, key.Seed, options.Goals, ran, cancel));
+    private ProbeLedger Ledger(Setting setting, ulong seed) => _ledgers.GetOrAdd((setting, seed), key => new ProbeLedger(
+        (k, asked) =>
+        {
+            ran(1);
+            var load = cell.AtRate(key.Seed, RateGrid.RateOf(k) * key.Setting.Devices);
+            return new EngineRun(cell, key.Setting, key.Seed).Probe(load, asked, cancel);
+        },
+        options.Goals));
 
     private RowResult Replayed(string name, RowChoice choice)
     {

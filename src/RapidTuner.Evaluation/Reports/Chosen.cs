@@ -40,4 +40,8 @@ public sealed record Chosen
     /// <summary>Most settings that a search of this kind may screen: the same for every policy.</summary>
     [JsonPropertyName("budget"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Budget { get; init; }
+
+    /// <summary>Plans that an oracle's search kept.</summary>
+    [JsonPropertyName("beam"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Beam { get; init; }
 }

@@ -3,9 +3,6 @@ namespace RapidTuner.Evaluation.Search;
 /// <summary>A set of <see cref="Goal"/>s and what each needs.</summary>
 internal static class Goals
 {
-    /// <summary>How many there are.</summary>
-    public const int Count = 3;
-
     /// <summary>Wanted attainment in whole percent.</summary>
     public static int PercentOf(Goal goal) => goal == Goal.P99At99 ? 99 : 90;
 

@@ -9,12 +9,13 @@ internal static class GoodputSearch
     /// <summary>Searches.</summary>
     /// <param name="reaches">True when the run at a point reaches the wanted attainment. Asked at most once per point.</param>
     /// <param name="startK">Where doubling starts: 0 (1/s) by definition; a choice among candidates may start nearer.</param>
-    public static GoodputPoint Find(Func<int, bool> reaches, int startK = 0)
+    /// <param name="strideK">First step from there: by definition a doubling of the rate; smaller where the answer is known to be near. Steps double up to that.</param>
+    public static GoodputPoint Find(Func<int, bool> reaches, int startK = 0, int strideK = RateGrid.DoublingK)
     {
         var probes = new SortedDictionary<int, bool>();
         bool Reaches(int k) => probes.TryGetValue(k, out var known) ? known : probes[k] = reaches(k);
 
-        if (!Bracket(Reaches, startK, out var low, out var high))
+        if (!Bracket(Reaches, startK, strideK, out var low, out var high))
         {
             return new GoodputPoint(null, true, probes.Count);
         }
@@ -38,7 +39,7 @@ internal static class GoodputSearch
         return new GoodputPoint(found, monotone && found == low, probes.Count);
     }
 
-    private static bool Bracket(Func<int, bool> reaches, int startK, out int low, out int high)
+    private static bool Bracket(Func<int, bool> reaches, int startK, int strideK, out int low, out int high)
     {
         low = high = startK;
         if (reaches(startK))
@@ -46,7 +47,8 @@ internal static class GoodputSearch
             do
             {
                 low = high;
-                high = Math.Min(low + RateGrid.DoublingK, RateGrid.HighestK + 1);
+                high = Math.Min(low + strideK, RateGrid.HighestK + 1);
+                strideK = Math.Min(2 * strideK, RateGrid.DoublingK);
             }
             while (high <= RateGrid.HighestK && reaches(high));
             return true;
@@ -60,7 +62,8 @@ internal static class GoodputSearch
             }
 
             high = low;
-            low = Math.Max(low - RateGrid.DoublingK, RateGrid.LowestK);
+            low = Math.Max(low - strideK, RateGrid.LowestK);
+            strideK = Math.Min(2 * strideK, RateGrid.DoublingK);
         }
         while (!reaches(low));
         return true;

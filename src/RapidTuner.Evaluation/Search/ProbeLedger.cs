@@ -6,7 +6,9 @@ namespace RapidTuner.Evaluation.Search;
 /// What is known of one setting under one seed at each point of the grid. A run is made for one question; what else it
 /// settled on the way is kept.
 /// </summary>
-internal sealed class ProbeLedger(ReplayCell cell, Setting setting, ulong seed, Goal[] goals, Action<int> ran, CancellationToken cancel)
+/// <param name="run">Runs a point until the goals asked of it are settled.</param>
+/// <param name="goals">Every goal that will be asked.</param>
+internal sealed class ProbeLedger(Func<int, Goal[], RunTally> run, Goal[] goals)
 {
     private readonly Dictionary<int, bool?[]> _known = [];
 
@@ -15,26 +17,19 @@ internal sealed class ProbeLedger(ReplayCell cell, Setting setting, ulong seed, 
     {
         if (!_known.TryGetValue(k, out var known))
         {
-            _known[k] = known = new bool?[Goals.Count];
+            _known[k] = known = new bool?[Enum.GetValues<Goal>().Length];
         }
 
         if (known[(int)goal] is null)
         {
             // The points of the doubling are asked by the search of every goal: one run settles all.
-            Probe(k, k % RateGrid.DoublingK == 0 ? goals : [goal], known);
+            var tally = run(k, k % RateGrid.DoublingK == 0 ? goals : [goal]);
+            foreach (var each in Enum.GetValues<Goal>())
+            {
+                known[(int)each] ??= tally.Reaches(each);
+            }
         }
 
         return known[(int)goal]!.Value;
-    }
-
-    private void Probe(int k, Goal[] asked, bool?[] known)
-    {
-        ran(1);
-        var load = cell.AtRate(seed, RateGrid.RateOf(k) * setting.Devices);
-        var tally = new EngineRun(cell, setting, seed).Probe(load, asked, cancel);
-        foreach (var goal in Enum.GetValues<Goal>())
-        {
-            known[(int)goal] ??= tally.Reaches(goal);
-        }
     }
 }

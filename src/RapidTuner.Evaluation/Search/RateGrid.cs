@@ -15,6 +15,9 @@ internal static class RateGrid
     /// <summary>Steps that double the rate: 1.02^35 is 2.0.</summary>
     public const int DoublingK = 35;
 
+    /// <summary>First step of a search whose answer is known to be near.</summary>
+    public const int NearK = 4;
+
     /// <summary>Requests/s of a point.</summary>
     public static double RateOf(int k) => Math.Pow(Ratio, k);
 }

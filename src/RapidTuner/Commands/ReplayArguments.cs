@@ -39,6 +39,7 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _arrivals = Text("--arrivals", "spread|as-is", "What becomes of timestamps coarser than 1 s. Default spread.");
     private readonly Option<string?> _data = Text("--data", "DIR", "Keeps the runs' samples in the store of this folder.");
     private readonly Option<string?> _stepSampling = Text("--step-sampling", "1/N", "Keeps every N-th step. Default 1/16.");
+    private readonly Option<string?> _beam = Text("--beam", "N", "Plans that the oracle keeps. Default 2.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -151,6 +152,7 @@ internal sealed class ReplayArguments
         var arrivals = given.OneOf(_arrivals, ArrivalMode.Spread, ("spread", ArrivalMode.Spread), ("as-is", ArrivalMode.AsIs));
         var rateScale = given.Number(_rateScale, 1, 1e-9, 1e9);
         var seeds = given.Whole(_seeds, 1, 1, 1000);
+        var beam = given.Whole(_beam, 2, 1, 64);
         return policies is null ? null : new ReplayOptions
         {
             Policies = policies,
@@ -162,6 +164,7 @@ internal sealed class ReplayArguments
             Order = order,
             ChunkTokens = chunkTokens,
             Arrivals = arrivals,
+            Beam = beam,
         };
     }
 }

@@ -55,7 +55,7 @@ public sealed class ReplayRunnerTests
 
         var cell = new ReplayCell(Scenes.Of(trace), options);
         var setting = new Setting { Kind = RowKind.Pure, Policy = "rapid" };
-        var ledger = new ProbeLedger(cell, setting, 1, [Goal.P99At90], _ => { }, CancellationToken.None);
+        var ledger = new ProbeLedger((k, asked) => new EngineRun(cell, setting, 1).Probe(cell.AtRate(1, RateGrid.RateOf(k)), asked, CancellationToken.None), [Goal.P99At90]);
         var at = (int)Math.Round(Math.Log(Row(report, "rapid:fixed").MaxGoodputRps!.Value) / Math.Log(RateGrid.Ratio));
         Assert.True(ledger.Reaches(at, Goal.P99At90));
         Assert.False(ledger.Reaches(at + 1, Goal.P99At90));

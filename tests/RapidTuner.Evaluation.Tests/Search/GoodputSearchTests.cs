@@ -50,7 +50,7 @@ public sealed class GoodputSearchTests
         {
             edge = (((edge % 400) + 400) % 400) - 200;
             start = (((start % 300) + 300) % 300) - 150;
-            return GoodputSearch.Find(k => k <= edge, start).K == edge;
+            return GoodputSearch.Find(k => k <= edge, start).K == edge && GoodputSearch.Find(k => k <= edge, start, RateGrid.NearK).K == edge;
         }).QuickCheckThrowOnFailure();
 
     [Fact]

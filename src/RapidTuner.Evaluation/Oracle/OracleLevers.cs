@@ -1,0 +1,76 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Catalogue;
+
+namespace RapidTuner.Evaluation.Oracle;
+
+/// <summary>The actions that an oracle may take, and which lie one lever apart.</summary>
+internal sealed class OracleLevers
+{
+    private static readonly int[] Chunks = [512, 1024, 2048, 4096, 8192];
+    private static readonly double[] Margins = [0.6, 0.75, 0.85, 0.95];
+
+    private readonly OracleSplit[] _splits;
+    private readonly bool _splitOnly;
+
+    /// <summary>Lists them for a device.</summary>
+    /// <param name="device">Its default palette is used.</param>
+    /// <param name="order">Order to start from, and to keep where only the split is searched.</param>
+    /// <param name="chunkTokens">Likewise the chunk.</param>
+    /// <param name="splitOnly">True: order, chunk and demotion stay as they are.</param>
+    public OracleLevers(DeviceSpec device, PrefillOrder order, int chunkTokens, bool splitOnly)
+    {
+        _splitOnly = splitOnly;
+        _splits = [.. Splits(device)];
+        Start = new OracleAction(new OracleSplit(null, 0.85, false), order, chunkTokens, !splitOnly);
+    }
+
+    /// <summary>Where a search begins.</summary>
+    public OracleAction Start { get; }
+
+    /// <summary><paramref name="action"/> first, then every action that differs from it in one lever.</summary>
+    public IEnumerable<OracleAction> Around(OracleAction action)
+    {
+        yield return action;
+        foreach (var split in _splits.Where(s => s != action.Split))
+        {
+            yield return action with { Split = split };
+        }
+
+        if (_splitOnly)
+        {
+            yield break;
+        }
+
+        foreach (var chunkTokens in Chunks.Where(c => c != action.ChunkTokens))
+        {
+            yield return action with { ChunkTokens = chunkTokens };
+        }
+
+        yield return action with { Order = action.Order == PrefillOrder.Spf ? PrefillOrder.Fcfs : PrefillOrder.Spf };
+        yield return action with { Demotes = !action.Demotes };
+    }
+
+    private static IEnumerable<OracleSplit> Splits(DeviceSpec device)
+    {
+        var palette = device.DefaultPalette();
+        foreach (var margin in Margins)
+        {
+            yield return new OracleSplit(null, margin, false);
+            yield return new OracleSplit(null, margin, true);
+        }
+
+        foreach (var decodeUnits in palette.DecodeUnits.SkipLast(1))
+        {
+            var prefillUnits = palette.AtMost(Phase.Prefill, device.Units - decodeUnits);
+            if (prefillUnits > 0)
+            {
+                yield return new OracleSplit(new Split(prefillUnits, decodeUnits), 0, false);
+            }
+        }
+
+        // No masks at all; and each phase half shared, a level between.
+        yield return new OracleSplit(new Split(device.Units, device.Units), 0, false);
+        var large = device.Units * 3 / 4;
+        yield return new OracleSplit(new Split(palette.Nearest(Phase.Prefill, large), palette.Nearest(Phase.Decode, large)), 0, false);
+    }
+}
