@@ -80,6 +80,20 @@ public class DisaggregatedSchedulerTests
     }
 
     [Fact]
+    public void HandOver_SmallPromptBehindOneThatWaitsForRoom_DoesNotOvertake()
+    {
+        var rig = new EngineRig(Options with { KvBlocks = 10, ChunkTokens = 16, KvWatermarkShare = 0 });
+        rig.Submit(100, 5);
+        rig.AdvanceTo(0.5);
+        rig.Submit(64, 3);
+        rig.AdvanceTo(1.5);
+        rig.Submit(10, 2);
+        rig.Drain();
+        Assert.Equal([0L, 1L, 2L], rig.Log.Requests.Values.OrderBy(r => r.FinishS).Select(r => r.Id));
+        Assert.Equal([1.0, 2.0, 3.0], rig.Log.Requests.Values.OrderBy(r => r.Id).Select(r => r.FirstTokenS));
+    }
+
+    [Fact]
     public void Cancel_InTransferOrWaitingForRoom_GivesTheBlocksBack()
     {
         var rig = new EngineRig(Options with { KvBlocks = 10, ChunkTokens = 16, KvWatermarkShare = 0 });
@@ -104,7 +118,7 @@ public class DisaggregatedSchedulerTests
         var handles = Enumerable.Range(0, 4).Select(_ => rig.Submit(47, 12)).ToArray();
         while (rig.Scheduler.Preemptions < 2)
         {
-            rig.Step();
+            Assert.True(rig.Step());
         }
 
         Assert.All(handles, h => rig.Cancel(h));

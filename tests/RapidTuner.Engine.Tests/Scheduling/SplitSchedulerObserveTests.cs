@@ -50,7 +50,7 @@ public class SplitSchedulerObserveTests
         rig.AdvanceTo(3.6);
         var seen = rig.Log.Decisions[^1].Seen;
         Assert.Equal((Phase.Decode, true, 100, 4, 1), (seen.Launching, seen.PrefillRunning, seen.PrefillWork.NewTokens, seen.PrefillUnits, seen.PrefillCompletes));
-        Assert.Equal((2.6, 1, 50), (seen.PrefillStartedS, seen.PrefillQueued, seen.PrefillNext.NewTokens));
+        Assert.Equal((2.6, 1, 50L, 50), (seen.PrefillStartedS, seen.PrefillQueued, seen.PrefillQueuedTokens, seen.PrefillNext.NewTokens));
         Assert.Equal((3.6, 1.6), (seen.DecodeLastTokenS, seen.PrefillLatestStepS));
         Assert.Equal(1, seen.DecodeLatestStepS, 1e-12);
     }
@@ -79,7 +79,7 @@ public class SplitSchedulerObserveTests
         rig.Pump();
         while (rig.Scheduler.Preemptions == 0)
         {
-            rig.Step();
+            Assert.True(rig.Step());
         }
 
         Assert.Equal(double.PositiveInfinity, rig.Split.Observe(Phase.Decode, rig.NowS).PrefillHeadSlackS);

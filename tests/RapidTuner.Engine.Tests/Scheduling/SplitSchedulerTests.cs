@@ -243,7 +243,7 @@ public class SplitSchedulerTests
         rig.Submit(60_000, 2);
         while (rig.Executor.Streams.Count < 2)
         {
-            rig.Step();
+            Assert.True(rig.Step());
         }
 
         return rig;
