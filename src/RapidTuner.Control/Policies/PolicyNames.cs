@@ -70,6 +70,14 @@ public static class PolicyNames
             && prefillShare is > 0 and < 1;
     }
 
+    /// <summary>Gives back, in lower case, the name of a rule that can run by itself: one of <see cref="Pure"/> or <c>static:F</c>.</summary>
+    /// <exception cref="BadInputException">It is no policy, or an engine mode or a search.</exception>
+    public static string CheckPure(string name, string where)
+    {
+        var known = name.ToLowerInvariant();
+        return Pure.Contains(known) || TryStaticShare(known, out _) ? known : throw NotPure(known, where);
+    }
+
     /// <summary>The problem that a name which is no pure policy is.</summary>
     internal static BadInputException NotPure(string name, string where)
     {

@@ -29,6 +29,17 @@ public sealed class Problems
         }
     }
 
+    /// <summary>Adds what <paramref name="others"/> holds, those that it only counted too.</summary>
+    public void AddAll(Problems others)
+    {
+        foreach (var problem in others.Found)
+        {
+            Add(problem.Where, problem.What, problem.Mend);
+        }
+
+        Count += others.Count - others.Found.Count;
+    }
+
     /// <summary>Adds a problem unless <paramref name="value"/> lies in [min, max] (NaN never does).</summary>
     public void InRange<T>(string where, T value, T min, T max)
         where T : INumber<T>

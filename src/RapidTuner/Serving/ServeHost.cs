@@ -43,7 +43,7 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[]
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = StatePage.Json.PropertyNamingPolicy);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = BareStatus.Explain);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -52,6 +52,7 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[]
         });
         builder.WebHost.UseUrls(urls);
         var app = builder.Build();
+        app.UseStatusCodePages();
         app.Use(HostGuard.Run);
         Endpoints.Map(app, engine, figures, () => recording.Figures, () => setup.Load?.OfferedRps);
         return app;

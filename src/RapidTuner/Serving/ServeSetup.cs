@@ -117,6 +117,12 @@ internal sealed class ServeSetup
             found.Add("--engine", $"{options.Engine} is not in this version", "it has: twin");
         }
 
+        Try(() => PolicyNames.CheckPure(options.Policy, "--policy"), found);
+        if (File.Exists(options.Data))
+        {
+            found.Add("--data", $"`{options.Data}` is a file", "give a folder; it is made when missing");
+        }
+
         found.InRange("--tp", options.Tp, 1, 8);
         found.InRange("--rate", options.Rate, 0, 1e6);
         found.InRange("queue_max", options.QueueMax, 1, 1_000_000);
@@ -136,11 +142,7 @@ internal sealed class ServeSetup
         }
         catch (BadInputException bad)
         {
-            foreach (var problem in bad.Problems.Found)
-            {
-                found.Add(problem.Where, problem.What, problem.Mend);
-            }
-
+            found.AddAll(bad.Problems);
             return default;
         }
     }

@@ -65,6 +65,27 @@ public sealed class ServeEndToEndTests : IDisposable
         Assert.Contains("304", await reply.Content.ReadAsStringAsync());
     });
 
+    [Theory]
+    [InlineData("PUT", "/api/v1/split", "{bad", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("PUT", "/api/v1/split", "", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("PUT", "/api/v1/split", "{\"prefill_units\":\"a\"}", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("PUT", "/api/v1/split", "{}", "text/plain", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("POST", "/api/v1/state", "{}", "application/json", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("GET", "/api/v1/nothing", null, null, HttpStatusCode.NotFound)]
+    public async Task Request_ThatCannotBeServed_IsAProblemDocument(string method, string path, string? body, string? type, HttpStatusCode status) =>
+        await Serve(new ServeOptions { Load = "none" }, async client =>
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, type!);
+            var reply = await client.SendAsync(request);
+            var problem = await reply.Content.ReadFromJsonAsync<JsonElement>();
+
+            Assert.Equal(status, reply.StatusCode);
+            Assert.Equal("application/problem+json", reply.Content.Headers.ContentType!.MediaType);
+            Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+            Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        });
+
     [Fact]
     public async Task AnyRequest_ForeignHostOriginOrProxy_IsRefused() => await Serve(new ServeOptions { Load = "none" }, async client =>
     {
@@ -78,10 +99,10 @@ public sealed class ServeEndToEndTests : IDisposable
     [Fact]
     public void Setup_ManyWrongOptions_TellsAllAtOnce()
     {
-        var options = new ServeOptions { Engine = "gpu", Device = "h1000", Model = "llama-9", Slo = "loose", Load = "/no/such/file.csv", Tp = 99 };
+        var options = new ServeOptions { Engine = "gpu", Device = "h1000", Model = "llama-9", Slo = "loose", Load = "/no/such/file.csv", Tp = 99, Policy = "hybrid", Data = typeof(ServeSetup).Assembly.Location };
         var bad = Assert.Throws<BadInputException>(() => ServeSetup.Of(options, SpecCatalogue.Open(), new Problems()));
 
-        Assert.Equal(6, bad.Problems.Count);
+        Assert.Equal(8, bad.Problems.Count);
     }
 
 #pragma warning disable RS0030 // The service runs in real time here, as a user's does.
