@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using RapidTuner.Commands;
+using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
 
 namespace RapidTuner;
@@ -8,6 +9,8 @@ namespace RapidTuner;
 /// <summary>The program's commands, and what becomes of their errors.</summary>
 public static class CommandTree
 {
+    private const string HelpHint = "`rapidtuner --help` lists what there is";
+
     /// <summary>Version and commit of this build, such as <c>0.1.0+abc123</c>.</summary>
     public static string Version { get; } =
         typeof(CommandTree).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
@@ -22,14 +25,19 @@ public static class CommandTree
             return ExitCode.Done;
         }
 
-        var parsed = Root(terminal).Parse(args);
+        var root = Root(terminal);
+        if (args is [{ Length: > 0 } name, ..] && name[0] is not '-' and not '[' && root.Subcommands.All(c => c.Name != name))
+        {
+            var names = root.Subcommands.Select(c => c.Name).ToArray();
+            await terminal.Error.WriteLineAsync(
+                $"{name}: this version has no such command; it has {string.Join(", ", names)}; the nearest is {Spelling.Nearest(name, names)}; {HelpHint}");
+            return ExitCode.BadInput;
+        }
+
+        var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await terminal.Error.WriteLineAsync($"rapidtuner: {error.Message}; `rapidtuner --help` lists what there is");
-            }
-
+            await TellAsync(parsed, terminal.Error);
             return ExitCode.BadInput;
         }
 
@@ -52,6 +60,25 @@ public static class CommandTree
         {
             await terminal.Error.WriteLineAsync($"rapidtuner: {failure.Message}");
             return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>What the parser refused, and whatever else is wrong with the line.</summary>
+    private static async Task TellAsync(ParseResult parsed, TextWriter to)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            await to.WriteLineAsync($"rapidtuner: {error.Message.TrimEnd('.')}; {HelpHint}");
+        }
+
+        if (parsed.CommandResult.Command is CheckedCommand command)
+        {
+            var others = new Problems();
+            command.Check(parsed.CommandResult, others);
+            if (others.Any)
+            {
+                await to.WriteLineAsync(new BadInputException(others).Message);
+            }
         }
     }
 

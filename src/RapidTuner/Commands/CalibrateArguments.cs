@@ -35,11 +35,11 @@ internal sealed class CalibrateArguments
         var check = given.Flag(_check);
         var tablePath = given.Text(_table);
         var deviceName = given.Text(_device);
-        var outPath = given.Text(_out);
+        var outPath = given.OutputFile(_out);
         Need(tablePath is not null, "--table", "name a CSV file of measured times");
         Need(check || deviceName is not null, "--device", "name the device to fit, or give --check to score");
-        Need(check || outPath is not null, "--out", "name the file to write, or give --check to score");
-        if (check && outPath is not null)
+        Need(check || given.Text(_out) is not null, "--out", "name the file to write, or give --check to score");
+        if (check && given.Text(_out) is not null)
         {
             problems.Add("--out", "has no meaning with --check", "leave one of them out");
         }

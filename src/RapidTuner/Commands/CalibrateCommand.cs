@@ -12,8 +12,9 @@ internal static class CalibrateCommand
     /// <summary>The command.</summary>
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("calibrate", "Fits the twin to a table of measured times, or scores it on one.");
-        var arguments = new CalibrateArguments(command);
+        CalibrateArguments? arguments = null;
+        var command = new CheckedCommand("calibrate", "Fits the twin to a table of measured times, or scores it on one.", (parsed, problems) => arguments!.Read(parsed, problems));
+        arguments = new CalibrateArguments(command);
         command.SetAction(parsed =>
         {
             var problems = new Problems();

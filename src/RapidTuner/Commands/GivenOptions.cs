@@ -11,6 +11,9 @@ internal sealed class GivenOptions(CommandResult parsed, Problems problems)
     /// <summary>The text of an option; null when it was not given.</summary>
     public string? Text(Option<string?> option) => parsed.GetResult(option) is { Errors: var errors } && !errors.Any() ? parsed.GetValue(option) : null;
 
+    /// <summary>The text of an argument; null when it was not given.</summary>
+    public string? Text(Argument<string> argument) => parsed.GetResult(argument) is { Tokens.Count: 1 } given ? given.Tokens[0].Value : null;
+
     /// <summary>True when a flag was given.</summary>
     public bool Flag(Option<bool> option) => parsed.GetValue(option);
 
@@ -88,6 +91,23 @@ internal sealed class GivenOptions(CommandResult parsed, Problems problems)
         return missing;
     }
 
+    /// <summary>The path of a file to write; null when it was not given or cannot be written.</summary>
+    public string? OutputFile(Option<string?> option)
+    {
+        if (Text(option) is not { } path)
+        {
+            return null;
+        }
+
+        if (path.Length > 0 && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) && !Directory.Exists(path))
+        {
+            return path;
+        }
+
+        problems.Add(option.Name, $"`{path}` cannot be written: its folder is missing, or it is one", "give a file in a folder that exists");
+        return null;
+    }
+
     /// <summary>What <paramref name="read"/> gives; its problems join the others.</summary>
     public T? Try<T>(Func<T?> read)
     {
@@ -97,11 +117,7 @@ internal sealed class GivenOptions(CommandResult parsed, Problems problems)
         }
         catch (BadInputException bad)
         {
-            foreach (var problem in bad.Problems.Found)
-            {
-                problems.Add(problem.Where, problem.What, problem.Mend);
-            }
-
+            problems.AddAll(bad.Problems);
             return default;
         }
     }

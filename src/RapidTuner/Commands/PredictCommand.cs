@@ -10,8 +10,9 @@ internal static class PredictCommand
     /// <summary>The command.</summary>
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("predict", "Predicts how long a step takes, alone or beside the other phase.");
-        var arguments = new PredictArguments(command);
+        PredictArguments? arguments = null;
+        var command = new CheckedCommand("predict", "Predicts how long a step takes, alone or beside the other phase.", (parsed, problems) => arguments!.Read(parsed, problems));
+        arguments = new PredictArguments(command);
         command.SetAction(parsed =>
         {
             var problems = new Problems();

@@ -57,7 +57,10 @@ internal sealed class ReplayArguments
     }
 
     /// <summary>Reads a command line; null when anything is wrong with it, which then stands in <paramref name="problems"/>.</summary>
-    public ReplayRequest? Read(CommandResult parsed, Problems problems)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="problems">Takes what is wrong with it.</param>
+    /// <param name="refused">True when the parser refused the line: nothing will run, and only the problems are wanted.</param>
+    public ReplayRequest? Read(CommandResult parsed, Problems problems, bool refused = false)
     {
         var given = new GivenOptions(parsed, problems);
         var workload = given.Text(_workload);
@@ -89,7 +92,7 @@ internal sealed class ReplayArguments
         var window = given.Text(_window) is { } text ? given.Try(() => (TraceWindow?)TraceWindow.Parse(text)) : TraceWindow.Whole;
         var options = Options(given, seed);
         var stepSampling = StepSampling(given, problems);
-        if (problems.Any)
+        if (refused || problems.Any)
         {
             // A workload that cannot be read is one more mistake to tell; when all else is right it is read once, later.
             given.Try(() => workload is null ? null : WorkloadSource.Load(workload, seed));

@@ -12,19 +12,9 @@ internal static class ReplayCommand
     /// <summary>The command.</summary>
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("replay", "Replays a trace through policies and scores them.");
-        var arguments = new ReplayArguments(command);
-
-        // Every mistake is told at once, those of the parser and ours: so ours are found while it checks.
-        command.Validators.Add(result =>
-        {
-            var problems = new Problems();
-            arguments.Read(result, problems);
-            foreach (var problem in problems.Found)
-            {
-                result.AddError(problem.ToString());
-            }
-        });
+        ReplayArguments? arguments = null;
+        var command = new CheckedCommand("replay", "Replays a trace through policies and scores them.", (parsed, problems) => arguments!.Read(parsed, problems, refused: true));
+        arguments = new ReplayArguments(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(terminal, arguments, parsed.CommandResult, cancel)));
         return command;
     }

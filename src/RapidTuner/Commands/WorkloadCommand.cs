@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using RapidTuner.Core.Errors;
+using RapidTuner.Core.Workload;
 using RapidTuner.Evaluation.Workloads;
 using RapidTuner.Evaluation.Workloads.Describing;
 using RapidTuner.Evaluation.Workloads.Fitting;
@@ -27,7 +28,7 @@ internal static class WorkloadCommand
         return command;
     }
 
-    private static Command Fit(Terminal terminal)
+    private static CheckedCommand Fit(Terminal terminal)
     {
         var source = new Argument<string>("F") { Description = "The trace." };
         var to = Out("Spec to write, JSON.");
@@ -38,11 +39,12 @@ internal static class WorkloadCommand
         var data = Text("--source", "The data set that the trace is from.");
         var licence = Text("--licence", "Licence of the data.");
         var attribution = Text("--attribution", "Who is to be named for the data.");
-        var command = new Command("fit", "Fits a spec to a trace: statistics, none of its rows.") { source, to, name, description, alias, sloClass, data, licence, attribution };
+        var command = new CheckedCommand("fit", "Fits a spec to a trace: statistics, none of its rows.", (parsed, problems) => Read(parsed, problems)) { source, to, name, description, alias, sloClass, data, licence, attribution };
         command.SetAction(parsed =>
         {
-            var path = OutputPath(parsed.GetValue(to)!);
-            var trace = WorkloadSource.Load(parsed.GetValue(source)!, 1, terminal.Error.WriteLine);
+            var problems = new Problems();
+            var (path, trace, sloClassName) = Read(parsed.CommandResult, problems, terminal.Error.WriteLine);
+            problems.ThrowIfAny();
             var about = new SpecSource
             {
                 Data = parsed.GetValue(data) ?? "",
@@ -50,54 +52,69 @@ internal static class WorkloadCommand
                 Attribution = parsed.GetValue(attribution) ?? "",
                 Changes = "statistics of the trace (rate curve, gaps, lengths); none of its rows",
             };
-            var spec = SpecFitter.Fit(trace, new FitOptions
+            var spec = SpecFitter.Fit(trace!, new FitOptions
             {
                 Name = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path),
                 Description = parsed.GetValue(description) ?? "",
                 Aliases = parsed.GetValue(alias) ?? [],
-                SloClass = SpecFile.KnownSloClass(parsed.GetValue(sloClass) ?? "interactive", "--slo-class"),
+                SloClass = sloClassName!,
                 Source = about.Data.Length + about.Licence.Length + about.Attribution.Length == 0 ? null : about,
             });
-            File.WriteAllText(path, SpecFile.Write(spec));
-            terminal.Out.WriteLine($"{path}: fitted to {trace.Requests.Length} requests over {trace.SpanS:F1} s");
+            File.WriteAllText(path!, SpecFile.Write(spec));
+            terminal.Out.WriteLine($"{path}: fitted to {trace!.Requests.Length} requests over {trace.SpanS:F1} s");
             return ExitCode.Done;
         });
         return command;
+
+        (string? Path, Trace? Trace, string? SloClass) Read(CommandResult parsed, Problems problems, Action<string>? note = null)
+        {
+            var given = new GivenOptions(parsed, problems);
+            return (
+                given.OutputFile(to),
+                given.Try(() => given.Text(source) is { } from ? WorkloadSource.Load(from, 1, note) : null),
+                given.Try(() => SpecFile.KnownSloClass(given.Text(sloClass) ?? "interactive", "--slo-class")));
+        }
     }
 
-    private static Command Generate(Terminal terminal)
+    private static CheckedCommand Generate(Terminal terminal)
     {
         var source = new Argument<string>("S") { Description = "A workload spec, or the name of a bundled one." };
         var to = Out("Trace to write: canonical CSV, packed when its name ends with .gz.");
         var seed = Text("--seed", "Seed. Default 1.");
-        var command = new Command("generate", "Generates the trace of a spec.") { source, to, seed };
-        Check(command, parsed => Seed(parsed, seed));
+        var command = new CheckedCommand("generate", "Generates the trace of a spec.", (parsed, problems) => Read(parsed, problems)) { source, to, seed };
         command.SetAction(parsed =>
         {
-            var path = OutputPath(parsed.GetValue(to)!);
-            var trace = TraceGenerator.Generate(WorkloadSource.LoadSpec(parsed.GetValue(source)!), Seed(parsed.CommandResult, seed));
-            CanonicalCsv.Write(trace, path);
+            var problems = new Problems();
+            var (path, spec, seedValue) = Read(parsed.CommandResult, problems);
+            problems.ThrowIfAny();
+            var trace = TraceGenerator.Generate(spec!, seedValue);
+            CanonicalCsv.Write(trace, path!);
             terminal.Out.WriteLine($"{path}: {trace.Requests.Length} requests over {trace.SpanS:F1} s");
             return ExitCode.Done;
         });
         return command;
+
+        (string? Path, WorkloadSpec? Spec, ulong Seed) Read(CommandResult parsed, Problems problems)
+        {
+            var given = new GivenOptions(parsed, problems);
+            return (given.OutputFile(to), given.Try(() => given.Text(source) is { } from ? WorkloadSource.LoadSpec(from) : null), given.Seed(seed));
+        }
     }
 
-    private static Command Describe(Terminal terminal)
+    private static CheckedCommand Describe(Terminal terminal)
     {
         var source = new Argument<string>("F") { Description = AnyWorkload };
         var against = Text("--against", "Compares with this workload by two-sample tests.");
         var seed = Text("--seed", "Seed of a spec's trace. Default 1.");
         var json = new Option<bool>("--json") { Description = "One JSON document on stdout." };
-        var command = new Command("describe", "Describes a workload: counts, rates, variation, lengths.") { source, against, seed, json };
-        Check(command, parsed => Seed(parsed, seed));
+        var command = new CheckedCommand("describe", "Describes a workload: counts, rates, variation, lengths.", (parsed, problems) => Read(parsed, problems)) { source, against, seed, json };
         command.SetAction(parsed =>
         {
-            var seedValue = Seed(parsed.CommandResult, seed);
-            var trace = WorkloadSource.Load(parsed.GetValue(source)!, seedValue, terminal.Error.WriteLine);
-            var summary = TraceSummary.Of(trace);
-            var other = parsed.GetValue(against) is { } path ? WorkloadSource.Load(path, seedValue, terminal.Error.WriteLine) : null;
-            var comparison = other is null ? null : TraceComparison.Of(trace, other);
+            var problems = new Problems();
+            var (trace, other) = Read(parsed.CommandResult, problems, terminal.Error.WriteLine);
+            problems.ThrowIfAny();
+            var summary = TraceSummary.Of(trace!);
+            var comparison = other is null ? null : TraceComparison.Of(trace!, other);
             if (parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(Document(summary, other?.Name, comparison));
@@ -110,6 +127,15 @@ internal static class WorkloadCommand
             return ExitCode.Done;
         });
         return command;
+
+        (Trace? Trace, Trace? Other) Read(CommandResult parsed, Problems problems, Action<string>? note = null)
+        {
+            var given = new GivenOptions(parsed, problems);
+            var seedValue = given.Seed(seed);
+            return (
+                given.Try(() => given.Text(source) is { } from ? WorkloadSource.Load(from, seedValue, note) : null),
+                given.Try(() => given.Text(against) is { } from ? WorkloadSource.Load(from, seedValue, note) : null));
+        }
     }
 
     private static string Document(TraceSummary summary, string? otherName, TraceComparison? comparison)
@@ -128,29 +154,4 @@ internal static class WorkloadCommand
     private static Option<string?> Text(string name, string description) => new(name) { Description = description };
 
     private static Option<string?> Out(string description) => new("--out") { Description = description, Required = true, HelpName = "FILE" };
-
-    private static void Check(Command command, Action<CommandResult> read) => command.Validators.Add(result =>
-    {
-        try
-        {
-            read(result);
-        }
-        catch (BadInputException bad)
-        {
-            result.AddError(bad.Message);
-        }
-    });
-
-    private static ulong Seed(CommandResult parsed, Option<string?> option)
-    {
-        var problems = new Problems();
-        var seed = new GivenOptions(parsed, problems).Seed(option);
-        problems.ThrowIfAny();
-        return seed;
-    }
-
-    private static string OutputPath(string path) =>
-        Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) && !Directory.Exists(path)
-            ? path
-            : throw new BadInputException("--out", $"`{path}` cannot be written: its folder is missing, or it is one", "give a file in a folder that exists");
 }

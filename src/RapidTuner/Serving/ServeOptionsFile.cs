@@ -11,10 +11,11 @@ internal static class ServeOptionsFile
     /// <summary>Options of the file at <paramref name="path"/>, those it does not name from <paramref name="defaults"/>.</summary>
     public static ServeOptions Read(string path, ServeOptions defaults, Problems found)
     {
-        string text;
+        byte[] text;
         try
         {
-            text = File.ReadAllText(path);
+            text = File.ReadAllBytes(path);
+            text = text is [0xEF, 0xBB, 0xBF, ..] ? text[3..] : text;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -31,7 +32,8 @@ internal static class ServeOptionsFile
                 return defaults;
             }
 
-            return document.RootElement.EnumerateObject().Aggregate(defaults, (options, member) => Set(options, path, member, found));
+            var places = PlacesOf(text);
+            return document.RootElement.EnumerateObject().Aggregate(defaults, (options, member) => Set(options, $"{path}:{places[member.Name]}: {member.Name}", member, found));
         }
         catch (JsonException broken)
         {
@@ -40,12 +42,29 @@ internal static class ServeOptionsFile
         }
     }
 
-    private static ServeOptions Set(ServeOptions options, string path, JsonProperty member, Problems found)
+    /// <summary><c>line:column</c> of each key, both from 1; a document forgets them. Of a key given twice the last counts, as its value does.</summary>
+    private static Dictionary<string, string> PlacesOf(ReadOnlySpan<byte> text)
     {
-        var at = $"{path}: {member.Name}";
+        var places = new Dictionary<string, string>();
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = Lenient.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
+            {
+                var before = text[..(int)reader.TokenStartIndex];
+                places[reader.GetString()!] = $"{before.Count((byte)'\n') + 1}:{before.Length - before.LastIndexOf((byte)'\n')}";
+            }
+        }
+
+        return places;
+    }
+
+    private static ServeOptions Set(ServeOptions options, string at, JsonProperty member, Problems found)
+    {
         string Text(string fallback) => member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : Wrong(fallback, "a string");
         double Number(double fallback) => member.Value.ValueKind == JsonValueKind.Number ? member.Value.GetDouble() : Wrong(fallback, "a number");
         int Whole(int fallback) => member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var value) ? value : Wrong(fallback, "a whole number");
+        ulong Seed(ulong fallback) => member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetUInt64(out var value) ? value : Wrong(fallback, "a whole number from 0");
         T Wrong<T>(T fallback, string wanted)
         {
             found.Add(at, $"is {member.Value.GetRawText()}", $"give {wanted}");
@@ -65,7 +84,7 @@ internal static class ServeOptionsFile
             case "load": return options with { Load = Text(options.Load) };
             case "rate": return options with { Rate = Number(options.Rate) };
             case "data": return options with { Data = Text(options.Data) };
-            case "seed": return options with { Seed = (ulong)Math.Max(0, Whole((int)options.Seed)) };
+            case "seed": return options with { Seed = Seed(options.Seed) };
             case "queue_max": return options with { QueueMax = Whole(options.QueueMax) };
             case "drain_s": return options with { DrainS = Number(options.DrainS) };
             default:

@@ -38,6 +38,26 @@ public class ServeOptionsFileTests
         Assert.Contains(":2:", Assert.Single(found.Found).Where);
     }
 
+    [Fact]
+    public void Read_WrongValues_TellsLineAndColumnOfEachKey()
+    {
+        var (options, found) = Read("{\n  \"device\": \"h200\",\n    \"seed\": -1, \"nope\": {\"seed\": 2} }");
+
+        Assert.Equal("h200", options.Device);
+        Assert.Equal(1ul, options.Seed);
+        Assert.EndsWith(":3:5: seed", found.Found[0].Where);
+        Assert.EndsWith(":3:17: nope", found.Found[1].Where);
+    }
+
+    [Fact]
+    public void Read_ByteOrderMarkAndLargeSeed_IsRead()
+    {
+        var (options, found) = Read("\uFEFF{ \"seed\": 9000000000 }");
+
+        Assert.False(found.Any);
+        Assert.Equal(9_000_000_000ul, options.Seed);
+    }
+
     private static (ServeOptions Options, Problems Found) Read(string json)
     {
         var path = Path.GetTempFileName();

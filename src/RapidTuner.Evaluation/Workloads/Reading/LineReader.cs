@@ -109,6 +109,10 @@ internal sealed class LineReader : IDisposable
         {
             throw new BadInputException(path, "there is no such file", "give the path of a trace");
         }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(path, $"cannot be read: {unreadable.Message.TrimEnd('.')}", "give the path of a readable trace");
+        }
 
         if (!file.CanSeek)
         {
