@@ -72,6 +72,18 @@ public sealed class CommandTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_SpecWithByteOrderMark_IsRead()
+    {
+        var trace = Path.Combine(_folder, "t.csv");
+        var spec = Path.Combine(_folder, "s.json");
+        await File.WriteAllTextAsync(trace, "arrival_s,prompt_tokens,output_tokens\n0,5,1\n1,6,2\n2,6,2\n");
+        Assert.Equal(ExitCode.Done, (await ProgramRun.Of("workload", "fit", trace, "--out", spec)).ExitCode);
+        await File.WriteAllTextAsync(spec, "\uFEFF" + await File.ReadAllTextAsync(spec));
+
+        Assert.Equal(ExitCode.Done, (await ProgramRun.Of("workload", "describe", spec)).ExitCode);
+    }
+
+    [Fact]
     public async Task Run_CalibrateIntoAFolderThatIsMissing_IsRefusedBeforeFitting()
     {
         var run = await ProgramRun.Of("calibrate", "--table", "none.csv", "--device", "h100", "--out", Path.Combine(_folder, "no", "d.json"));

@@ -45,7 +45,7 @@ internal sealed class LineReader : IDisposable
         return count;
     }
 
-    /// <summary>The file's content, unpacked, at most <paramref name="bytesMax"/> of it.</summary>
+    /// <summary>The file's content, unpacked and without a byte order mark, at most <paramref name="bytesMax"/> of it.</summary>
     public static byte[] ReadAll(string path, int bytesMax)
     {
         using var stream = Open(path);
@@ -62,7 +62,8 @@ internal sealed class LineReader : IDisposable
             content.Write(chunk, 0, got);
         }
 
-        return content.ToArray();
+        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+        return (bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes).ToArray();
     }
 
     /// <summary>The next line without its end and without a byte order mark; false at the end of the file.</summary>
