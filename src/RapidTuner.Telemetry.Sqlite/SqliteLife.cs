@@ -1,4 +1,5 @@
 using RapidTuner.Telemetry.Records;
+using RapidTuner.Telemetry.Sqlite.Rows;
 using RapidTuner.Telemetry.Store;
 using RapidTuner.Telemetry.Store.Life;
 
@@ -55,7 +56,7 @@ internal sealed class SqliteLife(Func<Func<SqliteDatabase, long>, long> change, 
         return database.Number("SELECT changes()");
     });
 
-    // Groups that no step names any more. A writer goes on using a group for 256 s of engine time, so those near a run's latest stay.
+    // Groups and works that no step names any more. A writer goes on using a group for a while, so those near a run's latest stay.
     private void DropOrphans()
     {
         var groups = UnusedGroups();
@@ -70,6 +71,12 @@ internal sealed class SqliteLife(Func<Func<SqliteDatabase, long>, long> change, 
                     delete.Run();
                 }
 
+                // Works are numbered in order of their steps: what lies well before the first step's goes.
+                database.Execute(
+                    """
+                    DELETE FROM prefill_works WHERE id < (
+                        SELECT min(prefill_work) - 16 FROM (SELECT prefill_work FROM steps WHERE prefill_work IS NOT NULL ORDER BY seq LIMIT 100))
+                    """);
                 foreach (var table in TelemetryTables.All)
                 {
                     // The last mark at or before the first row stays: it bounds that row.
@@ -102,8 +109,9 @@ internal sealed class SqliteLife(Func<Func<SqliteDatabase, long>, long> change, 
         using var old = database.Prepare(
             """
             SELECT g.id FROM step_groups g JOIN (SELECT run, max(base_us) AS last_us FROM step_groups GROUP BY run) l ON l.run = g.run
-            WHERE g.base_us < l.last_us - 600000000
+            WHERE g.base_us < l.last_us - ?1
             """);
+        old.Whole(2 * StepWriter.GroupUs);
         while (old.Step())
         {
             if (!live.Contains(old.GetWhole(0)))

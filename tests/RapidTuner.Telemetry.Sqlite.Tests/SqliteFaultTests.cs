@@ -210,7 +210,8 @@ public sealed class SqliteFaultTests : IDisposable
             using var store = SqliteStore.Open(folder.Path, new SqliteStoreOptions { OnNotice = _notices.Add }, TimeProvider.System);
 
             Assert.Equal(version < SqliteSchema.Latest ? 1 : 0, _notices.Count(n => n.Kind == StoreNoticeKind.Migrated));
-            Assert.Equal(7, Assert.Single(store.Read(TelemetryTables.Steps, ReadRange.Everything)).DecodeSequences);
+            var steps = store.Read(TelemetryTables.Steps, ReadRange.Everything).ToList();
+            Assert.Equal([(40L, 7, 1, 512, 51_200L + (512 * 513 / 2), 0), (41, 7, 2, 512, 12_345, 10_000)], steps.Select(s => (s.Seq, s.DecodeSequences, s.PrefillSequences, s.PrefillNewTokens, s.PrefillAttentionPairs, s.BesideShareE4)));
             Assert.Equal("champion", Assert.Single(store.Read(TelemetryTables.Models, ReadRange.Everything)).Status);
             store.Append(new SampleMaker(11).Batch(SampleMaker.Run(), 10));
             Assert.Equal(51, store.Acknowledged["steps"]);

@@ -18,11 +18,11 @@ internal static class CrashTrial
             var (steps, gaps, requests) = WriteAndKill(writerArguments, acknowledgements: 1 + rng.NextInt(6));
             using var store = open();
             var acknowledged = store.Acknowledged;
-            Assert.True(acknowledged["steps"] >= steps && acknowledged["gaps"] >= gaps && acknowledged["requests"] >= requests);
+            Demand(acknowledged["steps"] >= steps && acknowledged["gaps"] >= gaps && acknowledged["requests"] >= requests, "less is acknowledged than the writer said");
             Check(store.Read(TelemetryTables.Steps, ReadRange.Everything).Select(s => s.Seq), acknowledged["steps"]);
             Check(store.Read(TelemetryTables.Gaps, ReadRange.Everything).Select(s => s.Seq), acknowledged["gaps"]);
             Check(store.Read(TelemetryTables.Requests, ReadRange.Everything).Select(s => s.Seq), acknowledged["requests"]);
-            Assert.Equal(kill + 1, store.Read(TelemetryTables.Runs, ReadRange.Everything).Count());
+            Demand(store.Read(TelemetryTables.Runs, ReadRange.Everything).Count() == kill + 1, "a run is missing");
         }
     }
 
@@ -32,10 +32,10 @@ internal static class CrashTrial
         var expected = 0L;
         foreach (var seq in seqs)
         {
-            Assert.Equal(++expected, seq);
+            Demand(seq == ++expected, $"row {expected} is missing");
         }
 
-        Assert.Equal(acknowledged, expected);
+        Demand(acknowledged == expected, $"{acknowledged} rows are acknowledged, {expected} are there");
     }
 
     private static (long Steps, long Gaps, long Requests) WriteAndKill(string[] writerArguments, int acknowledgements)
@@ -52,7 +52,7 @@ internal static class CrashTrial
         for (var i = 0; i < acknowledgements; i++)
         {
             last = writer.StandardOutput.ReadLine();
-            Assert.True(last is not null, $"the writer ended by itself: {(last is null ? writer.StandardError.ReadToEnd() : "")}");
+            Demand(last is not null, $"the writer ended by itself: {(last is null ? writer.StandardError.ReadToEnd() : "")}");
         }
 
         writer.Kill();
@@ -62,5 +62,13 @@ internal static class CrashTrial
         var whole = rest.LastIndexOf('\n') is var end and >= 0 ? rest[..end].Split('\n')[^1] : last!;
         var numbers = whole.Split(' ').Select(long.Parse).ToArray();
         return (numbers[0], numbers[1], numbers[2]);
+    }
+
+    private static void Demand(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException(otherwise);
+        }
     }
 }

@@ -7,22 +7,26 @@ namespace RapidTuner.Telemetry.Sqlite.Rows;
 
 /// <summary>
 /// Writes steps in their compact form: what a step shares with others goes to a row of step_groups, of which a new one
-/// begins for each combination at least every 256 s of engine time, so that the offset fits four bytes.
+/// begins for each combination at least every 2,147 s of engine time, so that the offset fits four bytes; its prefill work goes to
+/// prefill_works.
 /// </summary>
 internal sealed class StepWriter : IDisposable
 {
-    private const long GroupUs = 256 * Micros.PerS;
+    /// <summary>How long a group is used: the offset fits four bytes.</summary>
+    public const long GroupUs = int.MaxValue;
 
     private readonly SqliteStatement _insertStep;
     private readonly SqliteStatement _insertGroup;
+    private readonly PrefillWorks _works;
     private readonly Dictionary<Shared, (long Id, long BaseUs)> _groups = [];
     private readonly List<Shared> _newGroups = [];
     private long _lastGroup;
 
     public StepWriter(SqliteDatabase database)
     {
-        _insertStep = database.Prepare("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _insertStep = database.Prepare("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _insertGroup = database.Prepare("INSERT INTO step_groups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _works = new PrefillWorks(database);
         _lastGroup = database.Number("SELECT max(id) FROM step_groups");
     }
 
@@ -36,19 +40,15 @@ internal sealed class StepWriter : IDisposable
         _insertStep.Whole(step.DurationUs);
         _insertStep.Whole(step.DecodeSequences);
         _insertStep.Whole(step.DecodeContextTokens);
-        _insertStep.Whole(step.PrefillSequences);
-        _insertStep.Whole(step.PrefillNewTokens);
-        _insertStep.Whole(step.PrefillContextTokens);
-        if (step.PrefillAttentionPairs == PairsOfOne(in step))
+        if (_works.IdOf(in step) is { } work)
         {
-            _insertStep.Null();
+            _insertStep.Whole(work);
         }
         else
         {
-            _insertStep.Whole(step.PrefillAttentionPairs);
+            _insertStep.Null();
         }
 
-        _insertStep.Whole(step.PrefillLogitRows);
         if (step.BesideShareE4 == 10_000)
         {
             _insertStep.Null();
@@ -63,7 +63,11 @@ internal sealed class StepWriter : IDisposable
     }
 
     /// <summary>The transaction is in: its groups stay.</summary>
-    public void Committed() => _newGroups.Clear();
+    public void Committed()
+    {
+        _newGroups.Clear();
+        _works.Committed();
+    }
 
     /// <summary>The transaction is undone: so are its groups. Their ids are not used again.</summary>
     public void RolledBack()
@@ -76,12 +80,14 @@ internal sealed class StepWriter : IDisposable
         }
 
         _newGroups.Clear();
+        _works.RolledBack();
     }
 
     public void Dispose()
     {
         _insertStep.Dispose();
         _insertGroup.Dispose();
+        _works.Dispose();
     }
 
     private (long Id, long BaseUs) GroupOf(in StepRecord step, long run)
@@ -108,9 +114,6 @@ internal sealed class StepWriter : IDisposable
         _newGroups.Add(shared);
         return group;
     }
-
-    private static long PairsOfOne(in StepRecord step) =>
-        (step.PrefillNewTokens * step.PrefillContextTokens) + (step.PrefillNewTokens * (step.PrefillNewTokens + 1L) / 2);
 
     private readonly record struct Shared(long Run, Phase Phase, int Units, int DeviceUnits, Split Split, int BesideUnits, Reason Reason);
 }

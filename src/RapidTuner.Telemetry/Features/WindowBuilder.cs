@@ -1,5 +1,4 @@
 using RapidTuner.Core;
-using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 using RapidTuner.Telemetry.Records;
 
@@ -69,16 +68,17 @@ internal sealed class WindowBuilder
         }
     }
 
-    public void AddObservation(long atUs, in Observation seen)
+    /// <summary>The queue as a policy saw it at <paramref name="nowS"/>, engine seconds.</summary>
+    public void AddQueue(long atUs, double nowS, int queued, long queuedTokens, double oldestArrivalS)
     {
         var sums = At(atUs);
         sums.Add(Sum.Observations, 1);
-        sums.Add(Sum.PrefillQueued, seen.PrefillQueued);
-        sums.Max(Sum.PrefillQueuedMax, seen.PrefillQueued);
-        sums.Add(Sum.PrefillQueuedTokens, seen.PrefillQueuedTokens);
-        if (!double.IsNaN(seen.PrefillOldestArrivalS))
+        sums.Add(Sum.PrefillQueued, queued);
+        sums.Max(Sum.PrefillQueuedMax, queued);
+        sums.Add(Sum.PrefillQueuedTokens, queuedTokens);
+        if (!double.IsNaN(oldestArrivalS))
         {
-            sums.Max(Sum.PrefillOldestWaitMaxUs, Micros.FromS(seen.NowS - seen.PrefillOldestArrivalS));
+            sums.Max(Sum.PrefillOldestWaitMaxUs, Micros.FromS(nowS - oldestArrivalS));
         }
     }
 

@@ -66,7 +66,7 @@ public static class WindowReplay
             new WindowFeed<RequestRecord>(store.Read(TelemetryTables.Requests, all), r => r.FinishUs, r => builder.AddRequest(in r)),
             new WindowFeed<RequestRecord>(store.Read(TelemetryTables.Requests, all with { OrderBy = "arrival_us" }), r => r.ArrivalUs, r => builder.AddArrival(r.ArrivalUs, r.PromptTokens, r.CachedTokens)),
             new WindowFeed<RequestRecord>(store.Read(TelemetryTables.Requests, all with { OrderBy = "first_token_us" }), r => r.FirstTokenUs!.Value, r => builder.AddFirstToken(r.FirstTokenUs!.Value, r.ArrivalUs)),
-            new WindowFeed<DecisionRecord>(store.Read(TelemetryTables.Decisions, all).Where(d => d.Source == DecisionSource.Engine), r => r.AtUs, r => builder.AddObservation(r.AtUs, r.Seen)),
+            new WindowFeed<DecisionRecord>(store.Read(TelemetryTables.Decisions, all).Where(d => d.Source == DecisionSource.Engine), r => r.AtUs, r => builder.AddQueue(r.AtUs, r.Seen.NowS, r.Seen.PrefillQueued, r.Seen.PrefillQueuedTokens, r.Seen.PrefillOldestArrivalS)),
         ];
     }
 }

@@ -9,4 +9,5 @@ internal enum EventKind : byte
     Arrival,
     FirstToken,
     Decision,
+    Queue,
 }

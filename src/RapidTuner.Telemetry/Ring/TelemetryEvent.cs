@@ -32,11 +32,17 @@ internal struct TelemetryEvent
     [FieldOffset(8)]
     public DecisionEvent Decision;
 
+    [FieldOffset(8)]
+    public QueueEvent Queue;
+
     internal readonly record struct GapEvent(double NowS, double GapS, int Count);
 
     internal readonly record struct ArrivalEvent(double NowS, int PromptTokens, int CachedTokens);
 
     internal readonly record struct FirstTokenEvent(double NowS, double ArrivalS);
+
+    /// <summary>What windows take from a decision that is not kept.</summary>
+    internal readonly record struct QueueEvent(double NowS, int PrefillQueued, long PrefillQueuedTokens, double PrefillOldestArrivalS);
 
     internal readonly record struct DecisionEvent(Observation Seen, Decision Chosen);
 }

@@ -104,10 +104,16 @@ internal sealed class EventDrain
                 Seen(firstTokenUs);
                 _windows.AddFirstToken(firstTokenUs, _originUs + Micros.FromS(taken.FirstToken.ArrivalS));
                 break;
+            case EventKind.Queue:
+                var queue = taken.Queue;
+                var queueUs = _originUs + Micros.FromS(queue.NowS);
+                Seen(queueUs);
+                _windows.AddQueue(queueUs, queue.NowS, queue.PrefillQueued, queue.PrefillQueuedTokens, queue.PrefillOldestArrivalS);
+                break;
             default:
                 var decision = DecisionRecord.From(taken.Decision.Seen, taken.Decision.Chosen, _policy, _originUs);
                 Seen(decision.AtUs);
-                _windows.AddObservation(decision.AtUs, decision.Seen);
+                _windows.AddQueue(decision.AtUs, taken.Decision.Seen.NowS, taken.Decision.Seen.PrefillQueued, taken.Decision.Seen.PrefillQueuedTokens, taken.Decision.Seen.PrefillOldestArrivalS);
                 Keep(_batch.Decisions, decision, EventKind.Decision);
                 break;
         }

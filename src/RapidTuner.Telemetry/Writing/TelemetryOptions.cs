@@ -17,7 +17,7 @@ public sealed record TelemetryOptions
     /// </summary>
     public bool VirtualTime { get; init; }
 
-    /// <summary>N of <c>--step-sampling 1/N</c>: steps whose sequence number is a multiple of N are kept, and every N-th group of gaps. Windows see them all.</summary>
+    /// <summary>N of <c>--step-sampling 1/N</c>: steps whose sequence number is a multiple of N are kept, and every N-th of gaps and of the fast loop's decisions. Windows see them all.</summary>
     /// <value>1 to 1,000,000; default 1. Replay's default is 16.</value>
     public int StepSampling { get; init; } = 1;
 
@@ -29,7 +29,7 @@ public sealed record TelemetryOptions
     /// <value>1,000 to 10,000,000; default 200,000 (about 40 MB).</value>
     public int PendingMax { get; init; } = 200_000;
 
-    /// <summary>Decisions of the fast loop are kept when the action changes, and else at this distance.</summary>
+    /// <summary>Decisions of the fast loop are looked at when the action changes, and else at this distance.</summary>
     /// <value>Engine seconds, 0 (all) to 3,600; default 0.1.</value>
     public double DecisionIntervalS { get; init; } = 0.1;
 

@@ -23,6 +23,7 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
     private readonly TelemetryOptions _options;
     private readonly BackgroundWriter _writer;
     private long _lastAction;
+    private long _decisions;
     private double _lastDecisionS = double.NegativeInfinity;
 
     /// <param name="store">Where records last. Not disposed by the recorder.</param>
@@ -48,6 +49,9 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
 
     /// <summary>Events that came after their window had closed and were counted in a later one.</summary>
     public long Late => _writer.Late;
+
+    /// <summary>Reports of any kind that found the ring full, those that only windows see included.</summary>
+    public long Refused => _ring.Refused;
 
     internal BackgroundWriter Writer => _writer;
 
@@ -121,7 +125,10 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the decision when its action differs from the last one kept or that one is long enough ago.</summary>
+    /// <summary>
+    /// Looks at the decision when its action differs from the last one looked at or that one is long enough ago: windows see its queue,
+    /// and every N-th of them (step sampling 1/N) is kept.
+    /// </summary>
     public void OnDecision(in Observation seen, in Decision decided)
     {
         var action = ActionOf(in decided);
@@ -132,6 +139,19 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
 
         Volatile.Write(ref _lastAction, action);
         Volatile.Write(ref _lastDecisionS, seen.NowS);
+        if (_decisions++ % _options.StepSampling != 0)
+        {
+            ref var light = ref Claim(EventKind.Queue, out var lightTicket);
+            if (!Unsafe.IsNullRef(ref light))
+            {
+                light.Kind = EventKind.Queue;
+                light.Queue = new TelemetryEvent.QueueEvent(seen.NowS, seen.PrefillQueued, seen.PrefillQueuedTokens, seen.PrefillOldestArrivalS);
+                Publish(lightTicket);
+            }
+
+            return;
+        }
+
         ref var slot = ref Claim(EventKind.Decision, out var ticket);
         if (!Unsafe.IsNullRef(ref slot))
         {

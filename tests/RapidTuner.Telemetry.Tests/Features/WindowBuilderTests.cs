@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RapidTuner.Core;
-using RapidTuner.Core.Control;
 using RapidTuner.Telemetry.Features;
 using RapidTuner.Telemetry.Records;
 
@@ -67,10 +66,10 @@ public sealed class WindowBuilderTests
     }
 
     [Fact]
-    public void AddObservation_KeepsMeansAndMaxima()
+    public void AddQueue_KeepsMeansAndMaxima()
     {
-        _builder.AddObservation(Start, new Observation { NowS = 10, PrefillQueued = 4, PrefillQueuedTokens = 100, PrefillOldestArrivalS = 7.5 });
-        _builder.AddObservation(Start, new Observation { NowS = 11, PrefillQueued = 0, PrefillOldestArrivalS = double.NaN });
+        _builder.AddQueue(Start, nowS: 10, queued: 4, queuedTokens: 100, oldestArrivalS: 7.5);
+        _builder.AddQueue(Start, nowS: 11, queued: 0, queuedTokens: 0, oldestArrivalS: double.NaN);
         _builder.Flush();
         Assert.Equal((2, 4, 50, 2.5), (_windows[0]["prefill_queued_mean"], _windows[0]["prefill_queued_max"], _windows[0]["prefill_queued_tokens_mean"], _windows[0]["prefill_oldest_wait_s_max"]));
     }
