@@ -91,6 +91,12 @@ internal sealed class ReplayArguments
         int? limit = given.Text(_limit) is null ? null : given.Whole(_limit, 1, 1, int.MaxValue);
         var window = given.Text(_window) is { } text ? given.Try(() => (TraceWindow?)TraceWindow.Parse(text)) : TraceWindow.Whole;
         var options = Options(given, seed);
+        var data = given.Text(_data);
+        if (File.Exists(data))
+        {
+            problems.Add("--data", $"`{data}` is a file", "give a folder; it is made when missing");
+        }
+
         var stepSampling = StepSampling(given, problems);
         if (refused || problems.Any)
         {
@@ -110,7 +116,7 @@ internal sealed class ReplayArguments
             Window = window!.Value,
             Limit = limit,
             Json = parsed.GetValue(_json),
-            Data = given.Text(_data),
+            Data = data,
             StepSampling = stepSampling,
             Options = options!,
         };

@@ -40,6 +40,6 @@ internal static class Endpoints
         }
 
         var held = engine.Pin(new Split(wanted.PrefillUnits.Value, wanted.DecodeUnits.Value));
-        return Results.Json(SplitOf(engine.Snapshot with { Pinned = held }), StatePage.Json);
+        return Results.Json(SplitOf(engine.Snapshot with { Split = held ?? engine.Snapshot.Split, Pinned = held }), StatePage.Json);
     }
 }

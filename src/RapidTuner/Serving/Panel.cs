@@ -16,7 +16,7 @@ internal static class Panel
         table.Title = new TableTitle($"RapidTuner · {Markup.Escape(engine.Model)} on {Markup.Escape(engine.Device)} ({engine.Kind}) · policy {Markup.Escape(engine.Policy)} · {TimeSpan.FromSeconds((long)now.NowS)}");
         table.AddRow("split", $"{Bar(now, engine.DeviceUnits)}  prefill {now.Split.PrefillUnits} · decode {now.Split.DecodeUnits} of {engine.DeviceUnits}");
         table.AddRow("why", $"{now.Reason}{(now.Pinned is null ? "" : " (an operator holds this split)")}");
-        table.AddRow("queue", $"{now.PrefillQueued} prompts waiting ({now.PrefillQueuedTokens:N0} tokens) · {now.DecodeSequences} in decode · KV {1 - now.KvFreeShare:P0} used");
+        table.AddRow("queue", $"{now.PrefillQueued} waiting for prefill ({now.PrefillQueuedTokens:N0} tokens) · {now.DecodeSequences} in decode · KV {1 - now.KvFreeShare:P0} used");
         table.AddRow("TTFT", Latency(figures.TtftS, now.NowS, engine.Slo.TtftFloorS, "floor of the limit"));
         table.AddRow("ITL", Latency(figures.ItlS, now.NowS, engine.Slo.ItlS, "limit"));
         var finished = figures.Ended(Outcome.Finished);

@@ -52,6 +52,17 @@ public sealed class ReplayLogTests : IDisposable
         Assert.Contains("--step-sampling", error.ToString());
     }
 
+    [Fact]
+    public async Task Replay_DataIsAFile_Exits2()
+    {
+        var error = new StringWriter();
+        var file = Trace();
+        var exit = await CommandTree.RunAsync(["replay", "--workload", file, "--data", file], new Terminal(TextWriter.Null, error, TimeProvider.System));
+
+        Assert.Equal(ExitCode.BadInput, exit);
+        Assert.Contains("is a file", error.ToString());
+    }
+
     private const int Requests = 40;
 
     private static SqliteStore Open(string folder) => SqliteStore.Open(folder, new SqliteStoreOptions { ReadOnly = true }, TimeProvider.System);
