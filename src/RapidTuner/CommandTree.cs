@@ -98,6 +98,7 @@ public static class CommandTree
     {
         yield return ReplayCommand.Build(terminal);
         yield return CalibrateCommand.Build(terminal);
+        yield return LearnCommand.Build(terminal);
         yield return PredictCommand.Build(terminal);
         yield return WorkloadCommand.Build(terminal);
         yield return ServeCommand.Build(terminal);

@@ -38,9 +38,9 @@ public sealed class HistogramTrainerTests : TrainerConformance
         var columns = Enumerable.Range(0, Features).Select(_ => Enumerable.Range(0, N).Select(_ => (double)rng.NextInt(50)).ToArray()).ToArray();
         var target = Enumerable.Range(0, N).Select(i => columns[0][i]).ToArray();
         var prepared = Create().Prepare(new FeatureTable(columns));
-        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
         prepared.Fit(new TrainingSample(target), new TrainingOptions { Trees = 3, Threads = 1 });
-        var perRow = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)N;
+        var perRow = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)N;
         Assert.InRange(perRow, 0, 2 * Features);
     }
 

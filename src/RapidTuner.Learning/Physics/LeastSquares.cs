@@ -1,0 +1,183 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace RapidTuner.Learning.Physics;
+
+/// <summary>
+/// Levenberg-Marquardt with a Gaussian prior on the constants and a robust loss: residuals beyond the noise count by their size,
+/// not its square, so that a few odd measurements do not bend the law.
+/// </summary>
+internal static class LeastSquares
+{
+    /// <summary>Most iterations; a fit of the measured tables takes 10 to 40.</summary>
+    private const int IterationsMax = 60;
+
+    /// <summary>Relative improvement at which a fit ends.</summary>
+    private const double Tolerance = 1e-6;
+
+    /// <summary>Residual of a logarithm (8 %) beyond which a row is taken for odd.</summary>
+    private const double Noise = 0.08;
+
+    /// <summary>Step of a logarithm for the numeric derivative.</summary>
+    private const double Step = 1e-4;
+
+    /// <summary>The constants that fit best.</summary>
+    /// <param name="rows">What was done.</param>
+    /// <param name="logs">Logarithms of what was measured.</param>
+    /// <param name="weights">Weight per row.</param>
+    /// <param name="prior">Constants to start from and to be drawn to.</param>
+    /// <param name="spread">Standard deviation of each constant about the prior; 0: it stays.</param>
+    public static double[] Fit(WorkRow[] rows, double[] logs, double[] weights, IReadOnlyList<double> prior, IReadOnlyList<double> spread)
+    {
+        double[] at = [.. prior];
+        int[] free = [.. Enumerable.Range(0, at.Length).Where(i => spread[i] > 0 && Matters(rows, i))];
+        if (free.Length == 0 || rows.Length == 0)
+        {
+            return at;
+        }
+
+        var residuals = new double[rows.Length];
+        var cost = Cost(rows, logs, weights, at, prior, spread, free, residuals);
+        var damping = 1e-2;
+        for (var iteration = 0; iteration < IterationsMax; iteration++)
+        {
+            var (normal, gradient) = Normal(rows, logs, weights, at, prior, spread, free, residuals);
+            var improved = false;
+            for (var attempt = 0; attempt < 8 && !improved; attempt++)
+            {
+                var next = Moved(normal, gradient, damping, at, free);
+                var tried = new double[rows.Length];
+                var nextCost = Cost(rows, logs, weights, next, prior, spread, free, tried);
+                improved = nextCost < cost;
+                damping = improved ? Math.Max(1e-9, damping / 5) : damping * 4;
+                if (improved)
+                {
+                    var gain = (cost - nextCost) / cost;
+                    (at, cost, residuals) = (next, nextCost, tried);
+                    if (gain < Tolerance)
+                    {
+                        return at;
+                    }
+                }
+            }
+
+            if (!improved)
+            {
+                return at;
+            }
+        }
+
+        return at;
+    }
+
+    /// <summary>True when a constant has an effect on any row.</summary>
+    private static bool Matters(WorkRow[] rows, int constant)
+    {
+        double[] low = [.. LawConstants.Start];
+        double[] high = [.. LawConstants.Start];
+        high[constant] += 0.5;
+        var (before, after) = (new RooflineLaw(low), new RooflineLaw(high));
+        foreach (ref readonly var row in rows.AsSpan())
+        {
+            if (Math.Abs(before.LogOf(in row) - after.LogOf(in row)) > 1e-12)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static double Cost(WorkRow[] rows, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
+    {
+        var law = new RooflineLaw(at);
+        var cost = 0.0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            residuals[i] = law.LogOf(in rows[i]) - logs[i];
+            cost += weights[i] * Rho(residuals[i]);
+        }
+
+        foreach (var k in free)
+        {
+            cost += Math.Pow((at[k] - prior[k]) / spread[k], 2);
+        }
+
+        return double.IsFinite(cost) ? cost : double.PositiveInfinity;
+    }
+
+    /// <summary>Pseudo-Huber loss in units of the noise.</summary>
+    private static double Rho(double residual)
+    {
+        var r = residual / Noise;
+        return 2 * (Math.Sqrt(1 + (r * r)) - 1);
+    }
+
+    private static (Matrix<double> Normal, Vector<double> Gradient) Normal(
+        WorkRow[] rows, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
+    {
+        var derivatives = new double[free.Length][];
+        for (var k = 0; k < free.Length; k++)
+        {
+            double[] moved = [.. at];
+            moved[free[k]] += Step;
+            var law = new RooflineLaw(moved);
+            derivatives[k] = new double[rows.Length];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                derivatives[k][i] = (law.LogOf(in rows[i]) - logs[i] - residuals[i]) / Step;
+            }
+        }
+
+        var weighted = new double[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var r = residuals[i] / Noise;
+            weighted[i] = weights[i] / Math.Sqrt(1 + (r * r)) / (Noise * Noise);
+        }
+
+        var normal = Matrix<double>.Build.Dense(free.Length, free.Length);
+        var gradient = Vector<double>.Build.Dense(free.Length);
+        for (var k = 0; k < free.Length; k++)
+        {
+            for (var j = 0; j <= k; j++)
+            {
+                normal[k, j] = normal[j, k] = Dot(derivatives[k], derivatives[j], weighted);
+            }
+
+            gradient[k] = Dot(derivatives[k], residuals, weighted) + ((at[free[k]] - prior[free[k]]) / (spread[free[k]] * spread[free[k]]));
+            normal[k, k] += 1 / (spread[free[k]] * spread[free[k]]);
+        }
+
+        return (normal, gradient);
+    }
+
+    private static double Dot(double[] a, double[] b, double[] weights)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i] * weights[i];
+        }
+
+        return sum;
+    }
+
+    private static double[] Moved(Matrix<double> normal, Vector<double> gradient, double damping, double[] at, int[] free)
+    {
+        var damped = normal.Clone();
+        for (var k = 0; k < free.Length; k++)
+        {
+            damped[k, k] *= 1 + damping;
+        }
+
+        var step = damped.Cholesky().Solve(gradient);
+        double[] next = [.. at];
+        for (var k = 0; k < free.Length; k++)
+        {
+            // A step of more than e² would leave the region where the linear model means anything.
+            next[free[k]] -= Math.Clamp(step[k], -2, 2);
+        }
+
+        return next;
+    }
+}
