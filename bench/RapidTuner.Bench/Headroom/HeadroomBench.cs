@@ -12,22 +12,30 @@ namespace RapidTuner.Bench.Headroom;
 /// </summary>
 internal sealed class HeadroomBench : IBench
 {
-    private const string Baseline = "static-best";
-
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public string Name => "headroom";
 
-    public string About => "every rival against static-best: --cells core|full, --seeds 2, --requests N (default all), --policies P,…, --traces FOLDER, --minutes N, --out FILE.jsonl (goes on where it stopped)";
+    public string About => "every rival and the oracle against static-best: --cells core|full, --only TEXT, --seeds 2, --goals 90|all, --beam 2, --requests N (default all), --policies P,…, --traces FOLDER, --minutes N, --out FILE.jsonl (goes on where it stopped)";
 
     public void Run(BenchOptions options, TextWriter output)
     {
         var cells = options.Text("cells", "core");
         var seeds = (int)options.Number("seeds", 2);
         var requests = (int)options.Number("requests", int.MaxValue);
-        var policies = options.Text("policies", "static-best,hybrid,disagg,overlap,rapid,nexus,pdmux,bullet,atom").Split(',');
+        var policies = options.Text("policies", "static-best,oracle,oracle:split-only,hybrid,disagg,overlap,rapid,nexus,pdmux,bullet,atom").Split(',');
         var folder = options.Text("traces", "../shared/workloads");
         var results = options.Text("out", "headroom.jsonl");
+        var only = options.Text("only", "");
+        var asked = new ReplayOptions
+        {
+            Policies = policies,
+            FindMaxGoodput = true,
+            Seeds = seeds,
+            FixedRows = false,
+            ExtraGoals = options.Text("goals", "90") == "all",
+            Beam = (int)options.Number("beam", 2),
+        };
         var minutes = options.Number("minutes", 1e6);
         options.Check();
         var done = Read(results);
@@ -36,7 +44,8 @@ internal sealed class HeadroomBench : IBench
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
         var startedAt = clock.GetTimestamp();
-        foreach (var cell in cells == "full" ? Cell.Full : Cell.Core)
+        var grid = (cells == "full" ? Cell.Full : Cell.Core).Where(c => c.ToString().Contains(only, StringComparison.OrdinalIgnoreCase));
+        foreach (var cell in grid)
         {
             if (done.Any(d => d.Cell == cell) || clock.GetElapsedTime(startedAt).TotalMinutes > minutes)
             {
@@ -44,12 +53,12 @@ internal sealed class HeadroomBench : IBench
             }
 
             Console.Error.WriteLine($"{clock.GetElapsedTime(startedAt):hh\\:mm\\:ss} {cell}");
-            var result = Replay(cell, Scene(cell, catalogue, folder, requests), policies, seeds, clock);
+            var result = Replay(cell, Scene(cell, catalogue, folder, requests), asked, clock);
             done.Add(result);
             File.AppendAllText(results, JsonSerializer.Serialize(result, Json) + "\n");
         }
 
-        Print(done, policies, output);
+        HeadroomTable.Print([.. grid.Select(c => done.FirstOrDefault(d => d.Cell == c)).OfType<CellResult>()], policies, output);
     }
 
     private static List<CellResult> Read(string path) =>
@@ -68,42 +77,28 @@ internal sealed class HeadroomBench : IBench
         };
     }
 
-    private static CellResult Replay(Cell cell, ReplayScene scene, string[] policies, int seeds, TimeProvider clock)
+    private static CellResult Replay(Cell cell, ReplayScene scene, ReplayOptions asked, TimeProvider clock)
     {
         var startedAt = clock.GetTimestamp();
-        var report = new ReplayRunner(clock).Run(
-            scene, new ReplayOptions { Policies = policies, Tier = Enum.Parse<SloTier>(cell.Slo, ignoreCase: true), FindMaxGoodput = true, Seeds = seeds });
+        var cpuS = CpuS();
+        var report = new ReplayRunner(clock).Run(scene, asked with { Tier = Enum.Parse<SloTier>(cell.Slo, ignoreCase: true) });
         return new CellResult(
             cell,
-            seeds,
+            asked.Seeds,
             report.Requests,
             report.Policies.ToDictionary(p => p.Name, p => p.MaxGoodputRps),
             report.Policies.ToDictionary(p => p.Name, p => JsonSerializer.Serialize(p.Chosen)),
-            clock.GetElapsedTime(startedAt).TotalSeconds);
-    }
-
-    private static void Print(IReadOnlyList<CellResult> results, string[] policies, TextWriter output)
-    {
-        var names = policies.Where(p => p != Baseline).ToArray();
-        output.WriteLine($"| cell | static-best, req/s | {string.Join(" | ", names)} |");
-        output.WriteLine($"|---|---:|{string.Concat(Enumerable.Repeat("---:|", names.Length))}");
-        foreach (var result in results)
+            clock.GetElapsedTime(startedAt).TotalSeconds)
         {
-            output.WriteLine($"| {result.Cell} | {result.MaxGoodputRps.GetValueOrDefault(Baseline):0.###} | {string.Join(" | ", names.Select(n => Text(Ratio(result, n))))} |");
-        }
-
-        output.WriteLine($"| **geometric mean** | | {string.Join(" | ", names.Select(n => $"**{Text(Mean(results, n))}**"))} |");
+            Ratio = asked.Seeds > 1 ? report.Policies.ToDictionary(p => p.Name, p => p.Ci.Ratio) : null,
+            MaxGoodput99Rps = asked.ExtraGoals ? report.Policies.ToDictionary(p => p.Name, p => p.MaxGoodput99Rps) : null,
+            CpuS = CpuS() - cpuS,
+        };
     }
 
-    private static double? Ratio(CellResult result, string name) =>
-        result.MaxGoodputRps.GetValueOrDefault(Baseline) is > 0 and var best ? result.MaxGoodputRps.GetValueOrDefault(name) / best : null;
-
-    // A rival that sustains nothing in a cell has ratio 0, and its geometric mean with it: the cells it sustains are averaged, and said so by the table's zeros.
-    private static double? Mean(IEnumerable<CellResult> results, string name)
+    private static double CpuS()
     {
-        var logs = results.Select(r => Ratio(r, name)).Where(r => r is > 0).Select(r => Math.Log(r!.Value)).ToArray();
-        return logs.Length == 0 ? null : Math.Exp(logs.Average());
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        return self.TotalProcessorTime.TotalSeconds;
     }
-
-    private static string Text(double? ratio) => ratio is { } value ? $"{value:0.00}" : "–";
 }

@@ -8,14 +8,14 @@ namespace RapidTuner.Evaluation.Search;
 /// </summary>
 internal sealed class Screening
 {
-    /// <summary>Most settings that may be scored. Chosen: twice the size of the largest plain axis (order × chunk) with room to refine a share.</summary>
-    public const int Budget = 40;
+    /// <summary>Most settings that may be scored. Chosen: the twelve pairs of order and chunk, and as many shares or margins, with room to refine.</summary>
+    public const int Budget = 30;
 
     /// <summary>Settings that go on to a full search.</summary>
     public const int Finalists = 3;
 
     /// <summary>A setting that is sure to attain this much less than the best so far is given up, share of requests.</summary>
-    public const double Hopeless = 0.05;
+    public const double Hopeless = 0.02;
 
     // An ordered axis is first tried at no more than this many values.
     private const int CoarseValues = 8;
