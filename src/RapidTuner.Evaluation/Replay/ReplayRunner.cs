@@ -44,7 +44,7 @@ public sealed class ReplayRunner(TimeProvider clock, Action<ReplayProgress>? pro
             rows[i] = new RowSearch(cell, options, RowPlan.Of(names[i], cell.Device, options), clock, Ran, cancel).Rows();
             Interlocked.Increment(ref _rowsDone);
             Ran(0);
-        }, cancel);
+        }, cancel, inOrder: options.Log is not null);
         List<RowResult> all = [.. rows.SelectMany(r => r)];
         var byName = names.Zip(rows).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         foreach (var oracle in oracles)
