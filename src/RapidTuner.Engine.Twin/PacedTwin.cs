@@ -23,7 +23,7 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Func<int, int> _replyTokens;
     private readonly ConcurrentQueue<Action> _inbox = new();
-    private readonly Dictionary<long, ChannelWriter<GeneratedToken>> _clients = [];
+    private readonly Dictionary<long, Client> _clients = [];
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ITimer _timer;
     private readonly Thread _thread;
@@ -108,10 +108,18 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
     /// <inheritdoc/>
     public async IAsyncEnumerable<GeneratedToken> SubmitAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.PromptTokens, 1, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.OutputTokensMax, 1, nameof(request));
         var tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var accepted = new TaskCompletionSource<RequestHandle>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() => Admit(request, tokens.Writer, accepted));
-        var handle = await accepted.Task.WaitAsync(cancel);
+        await Task.WhenAny(accepted.Task, _stopped.Task).WaitAsync(cancel);
+        if (!accepted.Task.IsCompleted)
+        {
+            throw Stopped(Snapshot.Fault, inner: null);
+        }
+
+        var handle = await accepted.Task;
         try
         {
             await foreach (var token in tokens.Reader.ReadAllAsync(cancel))
@@ -133,7 +141,7 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
     {
         if (_clients.TryGetValue(handle.Id, out var client))
         {
-            client.TryWrite(new GeneratedToken(index, nowS, Last: false));
+            client.Tokens.TryWrite(new GeneratedToken(index, nowS, Last: index == client.OutputTokens));
         }
     }
 
@@ -142,17 +150,23 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
     {
         await StopAsync(TimeSpan.Zero);
         await _timer.DisposeAsync();
-        _wake.Dispose();
     }
+
+    private static InvalidOperationException Stopped(string? fault, Exception? inner) =>
+        new($"the engine has stopped{(fault is null ? "" : $": {fault}")}", inner);
 
     private void Post(Action action)
     {
-        _inbox.Enqueue(action);
-        _wake.Release();
+        if (!_stopped.Task.IsCompleted)
+        {
+            _inbox.Enqueue(action);
+            _wake.Release();
+        }
     }
 
     private void Run()
     {
+        InvalidOperationException? fault = null;
         try
         {
             while (!Ended())
@@ -174,12 +188,13 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
         catch (Exception broken)
 #pragma warning restore CA1031
         {
+            fault = Stopped(broken.Message, broken);
             Publish(broken.Message);
         }
 
         foreach (var client in _clients.Values)
         {
-            client.TryComplete();
+            client.Tokens.TryComplete(fault);
         }
 
         _stopped.TrySetResult();
@@ -227,7 +242,7 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
             return;
         }
 
-        _clients[handle.Id] = tokens;
+        _clients[handle.Id] = new Client(tokens, outputTokens);
         _engine.Scheduler.Tokens = this;
         accepted.SetResult(handle);
     }
@@ -238,7 +253,7 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
         {
             if (_clients.Remove(id, out var client))
             {
-                client.TryComplete();
+                client.Tokens.TryComplete();
             }
         }
 
@@ -267,6 +282,9 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
             Fault = fault,
         });
     }
+
+    /// <summary>Where a client's tokens go, and how many there will be.</summary>
+    private readonly record struct Client(ChannelWriter<GeneratedToken> Tokens, int OutputTokens);
 
     /// <summary>Passes everything on and keeps what the snapshot and the clients need of it.</summary>
     private sealed class Tap(IEngineObserver next) : IEngineObserver

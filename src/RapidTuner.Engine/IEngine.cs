@@ -17,5 +17,6 @@ public interface IEngine
 
     /// <summary>Submits a request and streams its tokens as they are computed. Cancelling frees its place at the next step boundary.</summary>
     /// <exception cref="RequestRefusedException">The request is too long, or the queue is full.</exception>
+    /// <exception cref="InvalidOperationException">The engine has stopped.</exception>
     IAsyncEnumerable<GeneratedToken> SubmitAsync(GenerationRequest request, CancellationToken cancel);
 }
