@@ -7,7 +7,6 @@ public sealed class CommandTreeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("learn", "fit")]
     [InlineData("replai", "--json")]
     public async Task Run_CommandOfNoSuchName_SaysThatThisVersionHasNone(string name, string next)
     {
