@@ -34,7 +34,8 @@ public static class PolicyNames
     public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure, Oracle];
 
     /// <summary>
-    /// Reads a list such as <c>rapid,static:0.6</c> or <c>all</c>: lower case, in the order given, each once. Throws
+    /// Reads a list such as <c>rapid,static:0.6</c> or <c>all</c>: as spelled, in the order given, each once. Case does not matter
+    /// to what a name means, but rows are to carry the name that was asked for. Throws
     /// <see cref="BadInputException"/> with every name that is not one, and the nearest that is.
     /// </summary>
     /// <param name="list">Names, divided by commas.</param>
@@ -43,12 +44,12 @@ public static class PolicyNames
     {
         var names = new List<string>();
         var problems = new Problems();
-        foreach (var part in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var name = part.ToLowerInvariant();
-            if (Check(name, where, problems))
+            var known = name.ToLowerInvariant();
+            if (Check(known, where, problems))
             {
-                names.AddRange(name == All ? Rivals : [name]);
+                names.AddRange(known == All ? Rivals : [name]);
             }
         }
 
@@ -58,7 +59,7 @@ public static class PolicyNames
         }
 
         problems.ThrowIfAny();
-        return [.. names.Distinct()];
+        return [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>True for <c>static:F</c> with 0 &lt; F &lt; 1, which is then prefill's share.</summary>

@@ -12,13 +12,16 @@ internal sealed class OracleRows(ReplayCell cell, ReplayOptions options, TimePro
 {
     private const string OwnSearch = "search";
 
+    /// <summary>True for the name, in any case, of the oracle that holds order and chunk.</summary>
+    public static bool IsSplitOnly(string name) => name.Equals(PolicyNames.OracleSplitOnly, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The row of <paramref name="name"/>.</summary>
     /// <param name="name">"oracle" or "oracle:split-only".</param>
     /// <param name="others">All other rows.</param>
     /// <param name="staticBest">The row of static-best; its levers are where the search begins, or stays.</param>
     public RowResult Row(string name, IReadOnlyList<RowResult> others, RowResult staticBest)
     {
-        var splitOnly = name == PolicyNames.OracleSplitOnly;
+        var splitOnly = IsSplitOnly(name);
         RowResult[] floors = splitOnly
             ? [staticBest]
             : [staticBest, .. others.Where(r => r.Name != staticBest.Name && r.Setting.Kind is RowKind.Pure or RowKind.StaticBest or RowKind.Oracle)];

@@ -31,9 +31,9 @@ public sealed class ReplayRunner(TimeProvider clock, Action<ReplayProgress>? pro
 
         // An oracle comes after all others, for it is a maximum over them, and static-best comes with it (COMPARISON §2).
         // The freer oracle comes last of all: where both are asked for, it must not stay below the other.
-        var oracles = options.Policies.Where(IsOracle).OrderByDescending(name => name == PolicyNames.OracleSplitOnly).ToArray();
+        var oracles = options.Policies.Where(IsOracle).OrderByDescending(OracleRows.IsSplitOnly).ToArray();
         var names = options.Policies.Where(name => !IsOracle(name)).ToList();
-        if (oracles.Length > 0 && !names.Contains(PolicyNames.StaticBest))
+        if (oracles.Length > 0 && !names.Contains(PolicyNames.StaticBest, StringComparer.OrdinalIgnoreCase))
         {
             names.Add(PolicyNames.StaticBest);
         }
@@ -46,7 +46,7 @@ public sealed class ReplayRunner(TimeProvider clock, Action<ReplayProgress>? pro
             Ran(0);
         }, cancel, inOrder: options.Log is not null);
         List<RowResult> all = [.. rows.SelectMany(r => r)];
-        var byName = names.Zip(rows).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        var byName = names.Zip(rows).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.OrdinalIgnoreCase);
         foreach (var oracle in oracles)
         {
             var staticBest = byName[PolicyNames.StaticBest][0];
@@ -61,7 +61,7 @@ public sealed class ReplayRunner(TimeProvider clock, Action<ReplayProgress>? pro
         void Ran(int runs) => progress?.Invoke(new ReplayProgress(Volatile.Read(ref _rowsDone), names.Count + oracles.Length, Interlocked.Add(ref _runs, runs)));
     }
 
-    private static bool IsOracle(string name) => name is PolicyNames.Oracle or PolicyNames.OracleSplitOnly;
+    private static bool IsOracle(string name) => OracleRows.IsSplitOnly(name) || name.Equals(PolicyNames.Oracle, StringComparison.OrdinalIgnoreCase);
 
     private static void Check(ReplayScene scene, ReplayOptions options, ReplayCell cell)
     {

@@ -42,13 +42,14 @@ internal sealed record RowPlan
     /// <summary>Everything that hindsight may choose.</summary>
     public IReadOnlyList<Axis> Every => [.. Always, .. Tuned];
 
-    /// <summary>Plans the row of <paramref name="name"/>.</summary>
+    /// <summary>Plans the row of <paramref name="name"/>, in whatever case it was asked for.</summary>
     public static RowPlan Of(string name, DeviceSpec device, ReplayOptions options)
     {
+        var known = name.ToLowerInvariant();
         var start = new Setting
         {
-            Kind = KindOf(name),
-            Policy = name,
+            Kind = KindOf(known),
+            Policy = known,
             Order = options.Order ?? PrefillOrder.Spf,
             ChunkTokens = options.ChunkTokens ?? 2048,
         };
@@ -57,7 +58,7 @@ internal sealed record RowPlan
             RowKind.StaticBest => Plan(name, start with { Policy = "static", PrefillUnits = device.NearestAllowed(device.Units / 2) }, [Shares(device)], Levers(options)),
             RowKind.Hybrid when options.ChunkTokens is null => Plan(name, start, [new Axis(ChunkAxis, false, [.. Chunks.Select(ChunkOf)])], Levers(options)),
             RowKind.Disaggregated => Plan(name, start, [new Axis(RatioAxis, false, [.. Ratios.Select(RatioOf)])], Levers(options)),
-            RowKind.Pure when name is "rapid" or "nexus" or "bullet" => Plan(name, start, [], [.. Levers(options), new Axis(MarginAxis, false, [.. Margins.Select(MarginOf)])]),
+            RowKind.Pure when known is "rapid" or "nexus" or "bullet" => Plan(name, start, [], [.. Levers(options), new Axis(MarginAxis, false, [.. Margins.Select(MarginOf)])]),
             _ => Plan(name, start, [], Levers(options)),
         };
     }

@@ -11,7 +11,7 @@ internal static class RowWriter
     /// <summary>The rows as reported.</summary>
     public static IReadOnlyList<PolicyRow> Write(IReadOnlyList<RowResult> results)
     {
-        var baseline = results.FirstOrDefault(r => r.Name == PolicyNames.StaticBest) ?? results[0];
+        var baseline = results.FirstOrDefault(r => r.Name.Equals(PolicyNames.StaticBest, StringComparison.OrdinalIgnoreCase)) ?? results[0];
         return [.. results.Select(r => Row(r, baseline))];
     }
 

@@ -20,9 +20,9 @@ internal sealed class PredictArguments
     private readonly Option<string?> _batch = Text("--batch", "B", "Sequences in the step. Default 1.");
     private readonly Option<string?> _tokens = Text("--tokens", "T", "New tokens per sequence; decode: 1. Default 1.");
     private readonly Option<string?> _context = Text("--context", "C", "Tokens already cached per sequence. Default 0.");
-    private readonly Option<string?> _besideShare = Text("--beside-share", "S", "Share of the other phase's step that runs all along.");
-    private readonly Option<string?> _besideBatch = Text("--beside-batch", "B", "Its sequences. Default 1.");
-    private readonly Option<string?> _besideTokens = Text("--beside-tokens", "T", "Its new tokens per sequence (prefill), or tokens cached per sequence (decode).");
+    private readonly Option<string?> _besideShare = Text("--beside-share", "S", "Share of the device under a step of the other phase that runs all along: prefill beside --phase decode, decode beside --phase prefill.");
+    private readonly Option<string?> _besideBatch = Text("--beside-batch", "B", "Sequences of that step. Default 1.");
+    private readonly Option<string?> _besideTokens = Text("--beside-tokens", "T", "Of that step, beside --phase decode: new tokens per prefill sequence, nothing cached; beside --phase prefill: tokens already cached per decoding sequence. Default 1.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -85,13 +85,18 @@ internal sealed class PredictArguments
             problems.Add("--tokens", $"is {tokens} for decode", "give 1: decode makes one token per sequence; tokens already cached go to --context");
         }
 
-        if ((long)batch * tokens > int.MaxValue)
+        return phase == Phase.Prefill ? Prefill("--tokens", batch, tokens, context, problems) : StepWork.Decode(batch, (long)batch * context);
+    }
+
+    private static StepWork Prefill(string where, int batch, int tokens, int context, Problems problems)
+    {
+        if ((long)batch * tokens <= int.MaxValue)
         {
-            problems.Add("--tokens", $"is {tokens} for each of {batch} sequences", "give fewer");
-            return default;
+            return StepWork.Prefill(batch, tokens, context);
         }
 
-        return phase == Phase.Prefill ? StepWork.Prefill(batch, tokens, context) : StepWork.Decode(batch, (long)batch * context);
+        problems.Add(where, $"is {tokens} for each of {batch} sequences", "give fewer");
+        return default;
     }
 
     private static Option<string?> Text(string name, string value, string description) =>
@@ -111,6 +116,6 @@ internal sealed class PredictArguments
             return default;
         }
 
-        return phase == Phase.Prefill ? StepWork.Decode(batch, (long)batch * tokens) : Work(Phase.Prefill, batch, tokens, 0, problems);
+        return phase == Phase.Prefill ? StepWork.Decode(batch, (long)batch * tokens) : Prefill("--beside-tokens", batch, tokens, 0, problems);
     }
 }

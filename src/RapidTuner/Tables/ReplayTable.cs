@@ -21,7 +21,7 @@ internal static class ReplayTable
         }
 
         var searched = report.Policies.Any(p => p.MaxGoodputRps is not null);
-        var baseline = report.Policies.FirstOrDefault(p => p.Name == "static-best") ?? report.Policies[0];
+        var baseline = report.Policies.FirstOrDefault(p => p.Name.Equals("static-best", StringComparison.OrdinalIgnoreCase)) ?? report.Policies[0];
         console.WriteLine(Heading(report));
         console.Write(Table(report, baseline, searched));
         console.WriteLine(Legend(report, baseline, searched));

@@ -12,7 +12,7 @@ public sealed class PolicyNamesTests
 
     [Fact]
     public void Parse_List_KeepsOrderAndNamesEachOnce() =>
-        Assert.Equal(["rapid", "static:0.6", "atom"], PolicyNames.Parse("Rapid, static:0.6,rapid,ATOM"));
+        Assert.Equal(["Rapid", "static:0.6", "ATOM"], PolicyNames.Parse("Rapid, static:0.6,rapid,ATOM"));
 
     [Fact]
     public void Parse_SeveralUnknown_NamesThemAllWithTheNearest()

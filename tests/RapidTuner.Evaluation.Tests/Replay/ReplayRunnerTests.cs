@@ -31,6 +31,16 @@ public sealed class ReplayRunnerTests
     }
 
     [Fact]
+    public void Run_NamesInAnyCase_GivesRowsOfTheSameNames()
+    {
+        string[] asked = ["RAPID", "Static-Best", "Static:0.50", "Oracle"];
+        var report = Run(Scenes.Trace(60, 4), Scenes.Options(asked));
+        Assert.Equal(asked, report.Policies.Select(p => p.Name));
+        Assert.NotNull(report.Policies[1].Chosen.PrefillShare);
+        Assert.NotNull(report.Policies[3].Chosen.Beam);
+    }
+
+    [Fact]
     public void Run_StaticBest_IsAtLeastEveryShareTriedByHand()
     {
         var report = Run(Scenes.Trace(400, 10), Scenes.Options("static-best", "static:0.26", "static:0.5", "static:0.7", "static:0.87"));

@@ -28,6 +28,22 @@ public class PredictCommandTests
     }
 
     [Fact]
+    public async Task Run_BesideDecode_IsAPrefillOfSequencesTimesNewTokens()
+    {
+        var alone = await TwinS();
+        var oneLong = await TwinS("--beside-batch", "1", "--beside-tokens", "2048", "--beside-share", "0.5");
+        var fourShort = await TwinS("--beside-batch", "4", "--beside-tokens", "512", "--beside-share", "0.5");
+        var refused = await ProgramRun.Of("predict", "--phase", "decode", "--beside-share", "0.5", "--beside-batch", "100000", "--beside-tokens", "1000000");
+        Assert.InRange(oneLong / alone, 1.02, 2);
+        Assert.Equal(1, fourShort / oneLong, 0.03);
+        Assert.Equal(ExitCode.BadInput, refused.ExitCode);
+        Assert.Contains("--beside-tokens: is 1000000 for each of 100000 sequences", refused.Error, StringComparison.Ordinal);
+
+        static async Task<double> TwinS(params string[] more) => JsonNode.Parse(
+            (await ProgramRun.Of(["predict", "--phase", "decode", "--share", "0.5", "--batch", "64", "--context", "1024", "--json", .. more])).Out)!["twin_s"]!.GetValue<double>();
+    }
+
+    [Fact]
     public async Task Run_BadOptions_TellsAll()
     {
         var run = await ProgramRun.Of("predict", "--phase", "decode", "--tokens", "5", "--share", "2", "--beside-batch", "3", "--device", "h10");
