@@ -14,7 +14,7 @@ namespace RapidTuner.Engine.Twin;
 /// queue, lets virtual time catch up with the clock, publishes a snapshot and sleeps until the next event. Steps end at their
 /// computed instants; tokens leave at most one wake-up later.
 /// </summary>
-public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
+public sealed class PacedTwin : ILiveEngine, ITokenSink
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(100);
 
@@ -65,7 +65,7 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
     /// <summary>Engine time now, seconds since <see cref="Start"/>.</summary>
     public double NowS => _clock.GetElapsedTime(_startedAt).TotalSeconds;
 
-    /// <summary>Starts the engine's thread. Engine time 0 is now.</summary>
+    /// <inheritdoc/>
     public void Start()
     {
         _startedAt = _clock.GetTimestamp();
@@ -73,9 +73,7 @@ public sealed class PacedTwin : IEngine, ITokenSink, IAsyncDisposable
         _thread.Start();
     }
 
-    /// <summary>
-    /// Stops the load, finishes what is in flight for at most <paramref name="drain"/>, reports the rest as unfinished and ends the thread.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task StopAsync(TimeSpan drain)
     {
         if (Volatile.Read(ref _started) == 0)

@@ -15,19 +15,19 @@ internal static class HostGuard
         {
             if (!Hosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
             {
-                await Refuse(context, StatusCodes.Status421MisdirectedRequest, "Host is not in the allow-list: use localhost or 127.0.0.1.");
+                await Refusal.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, "Host is not in the allow-list: use localhost or 127.0.0.1.", "host_not_allowed");
                 return;
             }
 
             if (request.Headers.ContainsKey("Forwarded") || request.Headers.Keys.Any(k => k.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)))
             {
-                await Refuse(context, StatusCodes.Status403Forbidden, "Requests through a proxy need keys, and none are set up.");
+                await Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, "Requests through a proxy need keys, and none are set up.", "proxy_without_keys");
                 return;
             }
 
             if (!HttpMethods.IsGet(request.Method) && CrossSite(request))
             {
-                await Refuse(context, StatusCodes.Status403Forbidden, "A page of another origin may not change anything here.");
+                await Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, "A page of another origin may not change anything here.", "cross_origin");
                 return;
             }
         }
@@ -46,7 +46,4 @@ internal static class HostGuard
         var origin = request.Headers.Origin.ToString();
         return origin.Length > 0 && origin != $"{request.Scheme}://{request.Host}";
     }
-
-    private static Task Refuse(HttpContext context, int status, string why) =>
-        Results.Problem(why, statusCode: status).ExecuteAsync(context);
 }

@@ -1,6 +1,6 @@
 using RapidTuner.Core.Samples;
-using RapidTuner.Engine.Twin;
 using RapidTuner.Http;
+using RapidTuner.Http.OpenAi;
 
 namespace RapidTuner.Serving;
 
@@ -18,17 +18,19 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[]
     {
         var figures = new LiveFigures(setup.Description.Slo.ItlS);
         await using var recording = Recording.Open(options, setup.Description, terminal);
-        await using var engine = new PacedTwin(
-            setup.Build, new ObserverFan(figures, recording.Observer), setup.Description, setup.Load, most => Math.Min(most, 256), terminal.Clock);
-        await using var app = Build(engine, figures, recording);
+        var live = setup.Open(new ObserverFan(figures, recording.Observer), terminal.Clock);
+        await using var engine = live.Engine;
+        var slots = new GenerationSlots(options.GenerationsMax);
+        await using var app = Build(live, figures, recording, slots);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         recording.Start();
         engine.Start();
         await app.StartAsync(stop);
         Listening?.Invoke([.. app.Urls]);
-        await terminal.Error.WriteLineAsync($"rapidtuner: {setup.Description.Model} on {setup.Description.Device} (twin, {setup.Description.Policy}); {string.Join(", ", urls)}; samples in {Path.GetFullPath(options.Data)}; Ctrl-C drains and stops");
+        await terminal.Error.WriteLineAsync($"rapidtuner: {setup.Description.Model} on {setup.Description.Device} ({setup.Description.Kind}, {setup.Description.Policy}); {string.Join(", ", urls)}; samples in {Path.GetFullPath(options.Data)}; Ctrl-C drains and stops");
         var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal, ended.Token) : Task.CompletedTask;
         await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, ended.Token);
+        slots.Close();
         await terminal.Error.WriteLineAsync("rapidtuner: draining");
         await engine.StopAsync(TimeSpan.FromSeconds(options.DrainS));
         await correction;
@@ -38,12 +40,12 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[]
         return engine.Snapshot.Fault is null ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private WebApplication Build(PacedTwin engine, LiveFigures figures, Recording recording)
+    private WebApplication Build(LiveEngine live, LiveFigures figures, Recording recording, GenerationSlots slots)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = StatePage.Json.PropertyNamingPolicy);
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = BareStatus.Explain);
+        builder.Services.AddProblemDetails();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -52,9 +54,11 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[]
         });
         builder.WebHost.UseUrls(urls);
         var app = builder.Build();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(BareStatus.ExplainAsync);
         app.Use(HostGuard.Run);
-        Endpoints.Map(app, engine, figures, () => recording.Figures, () => setup.Load?.OfferedRps);
+        var completions = new CompletionEndpoint(live.Engine, live.Text, slots, terminal.Clock, options.Seed);
+        OpenAiEndpoints.Map(app, live.Engine, completions, terminal.Clock.GetUtcNow().ToUnixTimeSeconds());
+        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, () => setup.Load?.OfferedRps);
         return app;
     }
 }

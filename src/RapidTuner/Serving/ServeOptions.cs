@@ -42,6 +42,9 @@ internal sealed record ServeOptions
     /// <summary>Most requests that may wait for prefill; further ones are refused. 1 to 1,000,000, default 1024.</summary>
     public int QueueMax { get; init; } = 1024;
 
+    /// <summary>Most generations under way at once through the API; further ones are refused (429). 1 to 100,000, default 1024.</summary>
+    public int GenerationsMax { get; init; } = 1024;
+
     /// <summary>Longest time that Ctrl-C waits for requests in flight, seconds. 0 to 600, default 20.</summary>
     public double DrainS { get; init; } = 20;
 }

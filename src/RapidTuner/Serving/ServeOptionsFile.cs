@@ -86,9 +86,10 @@ internal static class ServeOptionsFile
             case "data": return options with { Data = Text(options.Data) };
             case "seed": return options with { Seed = Seed(options.Seed) };
             case "queue_max": return options with { QueueMax = Whole(options.QueueMax) };
+            case "generations_max": return options with { GenerationsMax = Whole(options.GenerationsMax) };
             case "drain_s": return options with { DrainS = Number(options.DrainS) };
             default:
-                found.Add(at, "is not an option", "known: urls, engine, device, model, tp, policy, stack, slo, load, rate, data, seed, queue_max, drain_s");
+                found.Add(at, "is not an option", "known: urls, engine, device, model, tp, policy, stack, slo, load, rate, data, seed, queue_max, generations_max, drain_s");
                 return options;
         }
     }

@@ -6,6 +6,7 @@ using RapidTuner.Core.Workload;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Engine.Twin.Cost;
+using RapidTuner.Engine.Twin.Text;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
@@ -18,12 +19,12 @@ internal sealed class ServeSetup
     /// <summary>Share of max_goodput that the looped load offers (CONTRACT §2).</summary>
     public const double LoadShare = 0.6;
 
-    private ServeSetup(EngineDescription description, LoopedLoad? load, bool rateEstimated, Func<IEngineObserver, TwinEngine> build, ReplayScene? scene)
+    private ServeSetup(EngineDescription description, LoopedLoad? load, bool rateEstimated, Func<IEngineObserver, TimeProvider, LiveEngine> open, ReplayScene? scene)
     {
         Description = description;
         Load = load;
         RateEstimated = rateEstimated;
-        Build = build;
+        Open = open;
         Scene = scene;
     }
 
@@ -34,7 +35,8 @@ internal sealed class ServeSetup
     /// <summary>True when the load's rate is a roofline estimate, to be corrected by a search.</summary>
     public bool RateEstimated { get; }
 
-    public Func<IEngineObserver, TwinEngine> Build { get; }
+    /// <summary>Builds the engine around what hears of its steps and requests; it is not started.</summary>
+    public Func<IEngineObserver, TimeProvider, LiveEngine> Open { get; }
 
     /// <summary>What a search for the load's rate happens on; null without load.</summary>
     public ReplayScene? Scene { get; }
@@ -94,7 +96,16 @@ internal sealed class ServeSetup
             "twin", device.Name, model.Name, options.Tp, policy!.Name, device.Units, policy.Palette, model.ContextTokens, memory.KvTokens, limits.Slo, Placeholders: true);
         var scene = trace is null ? null : new ReplayScene { Trace = trace, Device = device, Model = model, Stack = stack, TensorParallel = options.Tp };
         var (load, estimated) = LoadOf(options, trace, cost, device, model, limits);
-        return new ServeSetup(description, load, estimated, observer => new TwinEngine(engine, cost, policy, observer, options.Seed, twin), scene);
+        return new ServeSetup(
+            description,
+            load,
+            estimated,
+            (observer, clock) =>
+            {
+                var paced = new PacedTwin(tap => new TwinEngine(engine, cost, policy, tap, options.Seed, twin), observer, description, load, most => most, clock);
+                return new LiveEngine(paced, new PlaceholderText(paced));
+            },
+            scene);
     }
 
     private static (LoopedLoad? Load, bool Estimated) LoadOf(
@@ -126,6 +137,7 @@ internal sealed class ServeSetup
         found.InRange("--tp", options.Tp, 1, 8);
         found.InRange("--rate", options.Rate, 0, 1e6);
         found.InRange("queue_max", options.QueueMax, 1, 1_000_000);
+        found.InRange("generations_max", options.GenerationsMax, 1, 100_000);
         found.InRange("drain_s", options.DrainS, 0, 600);
     }
 

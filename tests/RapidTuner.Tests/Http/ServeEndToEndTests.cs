@@ -34,7 +34,7 @@ public sealed class ServeEndToEndTests : IDisposable
             Assert.Contains("rapidtuner_requests_total{outcome=\"finished\"}", await metrics.Content.ReadAsStringAsync());
         });
 
-        using var store = SqliteStore.Open(_data, new SqliteStoreOptions { ReadOnly = true }, TestClock);
+        using var store = SqliteStore.Open(_data, new SqliteStoreOptions { ReadOnly = true }, TestService.Clock);
         var requests = store.Read(TelemetryTables.Requests, ReadRange.Everything).ToArray();
         Assert.True(requests.Length >= 3);
         Assert.NotEmpty(store.Read(TelemetryTables.Steps, ReadRange.Everything).Take(1));
@@ -105,10 +105,6 @@ public sealed class ServeEndToEndTests : IDisposable
         Assert.Equal(8, bad.Problems.Count);
     }
 
-#pragma warning disable RS0030 // The service runs in real time here, as a user's does.
-    private static TimeProvider TestClock => TimeProvider.System;
-#pragma warning restore RS0030
-
     private static long Count(JsonElement state, string outcome) => state.GetProperty("requests").GetProperty(outcome).GetInt64();
 
     private static long Acknowledged(JsonElement state, string table) =>
@@ -139,25 +135,5 @@ public sealed class ServeEndToEndTests : IDisposable
         }
     }
 
-    private async Task Serve(ServeOptions options, Func<HttpClient, Task> use)
-    {
-        options = options with { Data = _data, Urls = "http://127.0.0.1:0" };
-        var setup = ServeSetup.Of(options, SpecCatalogue.Open(), new Problems());
-        var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var host = new ServeHost(options, setup, [options.Urls], new Terminal(TextWriter.Null, TextWriter.Null, TestClock)) { Listening = all => address.SetResult(all.First()) };
-        using var stop = new CancellationTokenSource();
-        var running = host.RunAsync(stop.Token);
-        if (await Task.WhenAny(running, address.Task) == running)
-        {
-            await running;
-        }
-
-        using (var client = new HttpClient { BaseAddress = new Uri(await address.Task) })
-        {
-            await use(client);
-        }
-
-        await stop.CancelAsync();
-        Assert.Equal(ExitCode.Done, await running);
-    }
+    private Task Serve(ServeOptions options, Func<HttpClient, Task> use) => TestService.Run(options with { Data = _data }, (client, _) => use(client));
 }

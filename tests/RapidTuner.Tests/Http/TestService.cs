@@ -1,0 +1,37 @@
+using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Errors;
+using RapidTuner.Serving;
+
+namespace RapidTuner.Tests.Http;
+
+/// <summary>The whole service on a loopback port of the system's choice, for as long as a test uses it.</summary>
+internal static class TestService
+{
+#pragma warning disable RS0030 // The service runs in real time here, as a user's does.
+    public static TimeProvider Clock => TimeProvider.System;
+#pragma warning restore RS0030
+
+    /// <summary>Runs the service while <paramref name="use"/> does, then stops it and demands that it ended well.</summary>
+    public static async Task Run(ServeOptions options, Func<HttpClient, Uri, Task> use)
+    {
+        options = options with { Urls = "http://127.0.0.1:0" };
+        var setup = ServeSetup.Of(options, SpecCatalogue.Open(), new Problems());
+        var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = new ServeHost(options, setup, [options.Urls], new Terminal(TextWriter.Null, TextWriter.Null, Clock)) { Listening = all => address.SetResult(all.First()) };
+        using var stop = new CancellationTokenSource();
+        var running = host.RunAsync(stop.Token);
+        if (await Task.WhenAny(running, address.Task) == running)
+        {
+            await running;
+        }
+
+        var at = new Uri(await address.Task);
+        using (var client = new HttpClient { BaseAddress = at })
+        {
+            await use(client, at);
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Done, await running);
+    }
+}
