@@ -19,6 +19,7 @@ public static class CommandTree
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
+        Edition.Open();
         if (args is ["--version"])
         {
             await terminal.Out.WriteLineAsync(VersionLine());
@@ -106,10 +107,9 @@ public static class CommandTree
 
     private static string VersionLine()
     {
-        var edition = typeof(CommandTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "Edition")?.Value ?? "default";
         var plus = Version.IndexOf('+', StringComparison.Ordinal);
         return plus < 0
-            ? $"rapidtuner {Version} ({edition} edition, commit unknown)"
-            : $"rapidtuner {Version[..plus]} ({edition} edition, commit {Version[(plus + 1)..]})";
+            ? $"rapidtuner {Version} ({Edition.Name} edition, commit unknown)"
+            : $"rapidtuner {Version[..plus]} ({Edition.Name} edition, commit {Version[(plus + 1)..]})";
     }
 }

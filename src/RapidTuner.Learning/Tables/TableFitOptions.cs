@@ -8,8 +8,11 @@ public sealed record TableFitOptions
     /// <summary>Column to predict.</summary>
     public required string Target { get; init; }
 
-    /// <summary><c>histogram</c> (default), <c>physics</c>, <c>physics+histogram</c>; in the full edition also <c>fasttree</c> and <c>physics+fasttree</c>.</summary>
-    public string Trainer { get; init; } = "histogram";
+    /// <summary>
+    /// <c>histogram</c>, <c>physics</c>, <c>physics+histogram</c>; in the full edition also <c>fasttree</c> and <c>physics+fasttree</c>. Null, the
+    /// default: the first of <see cref="Trainers.BuiltIn"/> that can fit the loss.
+    /// </summary>
+    public string? Trainer { get; init; }
 
     /// <summary>What is made small; default: log-squared where all targets are above 0, else squared.</summary>
     public Loss? Loss { get; init; }

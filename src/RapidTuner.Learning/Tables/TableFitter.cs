@@ -17,7 +17,7 @@ public static class TableFitter
     public static TableModel Fit(string path, TableFitOptions options, FitContext context, CancellationToken cancel = default)
     {
         Check(options);
-        var choice = TrainerChoice.Parse(options.Trainer);
+        var choice = TrainerChoice.Parse(options.Trainer, options.Loss);
         string[] named = [.. options.Categorical, .. options.Ignored, .. options.Group is null ? [] : new[] { options.Group }];
         var table = TableReader.Read(path, [.. options.Categorical], [options.Target], named);
         var started = context.Clock.GetTimestamp();
@@ -73,7 +73,7 @@ public static class TableFitter
         var header = new TableModelHeader
         {
             Program = typeof(TableFitter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-            Target = options.Target, Loss = loss.ToString(), Trainer = options.Trainer.ToLowerInvariant(), Group = options.Group, Logarithmic = logarithmic,
+            Target = options.Target, Loss = loss.ToString(), Trainer = choice.Name, Group = options.Group, Logarithmic = logarithmic,
             Features = schema.Features, Rows = table.Rows, Seed = options.Seed, Coverage = options.Coverage, Quantile = conformal.Quantile,
             CalibrationRows = conformal.Rows, ResidualShare = blend.ResidualShare, PlainShare = blend.PlainShare,
             LawKind = whole.Law is null ? null : work!.Kind, Law = whole.Law?.Groups,

@@ -8,20 +8,24 @@ namespace RapidTuner.Learning.Tables;
 /// <param name="Trees">The trees' trainer; null for <c>physics</c> alone.</param>
 internal sealed record TrainerChoice(bool Law, ITrainer? Trees)
 {
-    /// <summary>The trainers of trees that are built in; the full edition adds its own before anything is fitted.</summary>
-    public static IList<ITrainer> BuiltIn { get; } = [new HistogramTrainer()];
+    /// <summary>Its name, as <see cref="Parse"/> reads it.</summary>
+    public string Name => !Law ? Trees!.Name : Trees is null ? "physics" : $"physics+{Trees.Name}";
 
-    /// <summary>The choice called <paramref name="name"/>.</summary>
-    /// <exception cref="BadInputException">There is none of that name, or it is not built in.</exception>
-    public static TrainerChoice Parse(string name)
+    /// <summary>The choice called <paramref name="name"/>, or for null the default that can fit <paramref name="loss"/>.</summary>
+    /// <exception cref="BadInputException">There is none of that name, it is not built in, or it cannot fit the loss.</exception>
+    public static TrainerChoice Parse(string? name, Loss? loss)
     {
+        var needed = loss?.Kind == LossKind.Quantile ? TrainerCapabilities.QuantileLoss : TrainerCapabilities.SquaredLoss;
+        name ??= Trainers.DefaultFor(needed).Name;
         var parts = name.ToLowerInvariant().Split('+');
         var law = parts[0] == "physics";
         var trees = law ? parts.ElementAtOrDefault(1) : parts[0];
-        var trainer = BuiltIn.FirstOrDefault(t => t.Name == trees);
+        var trainer = Trainers.BuiltIn.FirstOrDefault(t => t.Name == trees);
         if (parts.Length <= (law ? 2 : 1) && (trainer is not null || (law && trees is null)))
         {
-            return new TrainerChoice(law, trainer);
+            var missing = trainer is null ? TrainerCapabilities.None : needed & ~trainer.Capabilities;
+            return missing == TrainerCapabilities.None ? new TrainerChoice(law, trainer)
+                : throw new BadInputException("--trainer", new MissingCapabilityException(trainer!.Name, missing).Message, "give histogram or physics+histogram");
         }
 
         throw trees == "fasttree"

@@ -104,6 +104,9 @@ public sealed class TreeEnsemble
         return Base + (a + b + (c + d));
     }
 
+    /// <summary>What one tree adds for a row.</summary>
+    internal double Walk(int tree, ReadOnlySpan<double> row) => LeafOf(_roots[tree], row);
+
     private double Linked(double sum) => Link == OutputLink.Exp ? Math.Exp(sum) : sum;
 
     private double LeafOf(int at, ReadOnlySpan<double> row)

@@ -29,6 +29,17 @@ internal sealed class TreeEnsembleBuilder(int[] categories)
         _sets.AddRange(sets);
     }
 
+    /// <summary>Adds the first trees of another ensemble.</summary>
+    public void AddFirst(TreeArrays from, int trees)
+    {
+        var copy = new TreeCopy(from);
+        for (var tree = 0; tree < Math.Min(trees, from.Roots.Length); tree++)
+        {
+            copy.Take(from.Roots[tree]);
+            Add(copy.Nodes, copy.Leaves, copy.Sets);
+        }
+    }
+
     /// <summary>The ensemble.</summary>
     public TreeEnsemble Build(double baseValue, OutputLink link) =>
         new(new TreeArrays([.. _nodes], [.. _leaves], [.. _roots], categories, [.. _sets], baseValue, link));
@@ -37,13 +48,7 @@ internal sealed class TreeEnsembleBuilder(int[] categories)
     public static TreeEnsemble FirstTrees(TreeArrays from, int trees)
     {
         var builder = new TreeEnsembleBuilder(from.Categories);
-        var copy = new TreeCopy(from);
-        for (var tree = 0; tree < Math.Min(trees, from.Roots.Length); tree++)
-        {
-            copy.Take(from.Roots[tree]);
-            builder.Add(copy.Nodes, copy.Leaves, copy.Sets);
-        }
-
+        builder.AddFirst(from, trees);
         return builder.Build(from.Base, from.Link);
     }
 

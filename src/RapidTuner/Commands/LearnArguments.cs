@@ -12,7 +12,7 @@ internal sealed class LearnArguments
 {
     private readonly Option<string?> _table = Text("--table", "FILE", "Any CSV file with a header; empty cells are missing values, columns of texts are categories.");
     private readonly Option<string?> _target = Text("--target", "COLUMN", "Column to predict; rows without it are left out.");
-    private readonly Option<string?> _trainer = Text("--trainer", "T", "histogram (default), physics, physics+histogram; in the full edition also fasttree, physics+fasttree.");
+    private readonly Option<string?> _trainer = Text("--trainer", "T", "histogram, physics, physics+histogram; in the full edition also fasttree, physics+fasttree. Default histogram; in the full edition fasttree where it can fit the loss.");
     private readonly Option<string?> _loss = Text("--loss", "L", "log-squared (default where all targets are above 0), squared, quantile:Q.");
     private readonly Option<string?> _categorical = Text("--categorical", "COLUMNS", "Columns of numbers that are names, separated by commas.");
     private readonly Option<string?> _ignore = Text("--ignore", "COLUMNS", "Columns not to use, separated by commas: other outcomes of the same measurement, for instance.");
@@ -60,7 +60,7 @@ internal sealed class LearnArguments
         var options = new TableFitOptions
         {
             Target = target ?? "",
-            Trainer = given.Text(_trainer) ?? "histogram",
+            Trainer = given.Text(_trainer),
             Loss = loss,
             Categorical = Names(given.Text(_categorical)),
             Ignored = Names(given.Text(_ignore)),

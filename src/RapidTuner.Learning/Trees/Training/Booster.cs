@@ -19,25 +19,27 @@ internal sealed class Booster
     private readonly double _base;
 
     /// <summary>A fit of logarithms for <see cref="LossKind.LogSquared"/>, else of the target itself.</summary>
-    public Booster(BinnedTable table, TrainingSample sample, int[] rows, int[] holdout, TrainingOptions options, WorkTeam team)
+    public Booster(BinnedTable table, TrainingSample sample, TrainingRows rows, TrainingOptions options, WorkTeam team)
     {
-        (_table, _options, _rows, _holdout) = (table, options, rows, holdout);
-        var residuals = Transformed(sample.Target.Span, options.Loss);
+        (_table, _options, _rows, _holdout) = (table, options, rows.Train, rows.Holdout);
+        var residuals = TrainingRows.TargetOf(sample, options);
         double[]? weights = sample.Weights.IsEmpty ? null : sample.Weights.ToArray();
-        _base = BaseOf(residuals, weights);
-        foreach (var row in rows)
+        _base = options.Loss.Kind == LossKind.Quantile
+            ? LeafValues.QuantileOf([.. _rows.Select(row => residuals[row])], options.Loss.Level)
+            : rows.MeanOf(residuals, sample.Weights.Span);
+        foreach (var row in _rows)
         {
             residuals[row] -= _base;
         }
 
-        foreach (var row in holdout)
+        foreach (var row in _holdout)
         {
             residuals[row] -= _base;
         }
 
         _gradients = new Gradients(options.Loss, residuals, weights, team);
-        _grower = new TreeGrower(table, options, new RowOrder(table, rows.Length, team), team);
-        _leafValues = new LeafValues(options.Loss, rows.Length);
+        _grower = new TreeGrower(table, options, new RowOrder(table, _rows.Length, team), team);
+        _leafValues = new LeafValues(options.Loss, _rows.Length);
         _update = new TreeUpdate(table, team);
         _builder = new TreeEnsembleBuilder(table.Categories);
         (_rowRng, _featureRng) = (new Rng(options.Seed, "rows"), new Rng(options.Seed, "features"));
@@ -75,35 +77,6 @@ internal sealed class Booster
         var link = _options.Loss.Kind == LossKind.LogSquared ? OutputLink.Exp : OutputLink.Identity;
         var all = _builder.Build(_base, link);
         return new TrainedTrees(all, _holdout.Length == 0 ? all.Trees : best, [.. losses]);
-    }
-
-    private static double[] Transformed(ReadOnlySpan<double> target, Loss loss)
-    {
-        var transformed = target.ToArray();
-        for (var i = 0; loss.Kind == LossKind.LogSquared && i < transformed.Length; i++)
-        {
-            transformed[i] = Math.Log(transformed[i]);
-        }
-
-        return transformed;
-    }
-
-    private double BaseOf(double[] target, double[]? weights)
-    {
-        if (_options.Loss.Kind == LossKind.Quantile)
-        {
-            return LeafValues.QuantileOf([.. _rows.Select(row => target[row])], _options.Loss.Level);
-        }
-
-        double sum = 0, weight = 0;
-        foreach (var row in _rows)
-        {
-            var w = weights is null ? 1 : weights[row];
-            sum += w * target[row];
-            weight += w;
-        }
-
-        return sum / weight;
     }
 
     /// <summary>Grows the next tree; false when there is nothing left to learn.</summary>

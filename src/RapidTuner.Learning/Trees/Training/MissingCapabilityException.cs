@@ -5,7 +5,7 @@ public sealed class MissingCapabilityException : NotSupportedException
 {
     /// <summary>Names the trainer and what it lacks.</summary>
     public MissingCapabilityException(string trainer, TrainerCapabilities missing)
-        : base($"trainer {trainer} has no {missing}; use the histogram trainer") => (Trainer, Missing) = (trainer, missing);
+        : base($"trainer {trainer} has no {missing}; the histogram trainer has") => (Trainer, Missing) = (trainer, missing);
 
     /// <summary>The trainer.</summary>
     public string Trainer { get; }
