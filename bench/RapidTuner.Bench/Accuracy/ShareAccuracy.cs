@@ -1,3 +1,4 @@
+using RapidTuner.Core.Numerics;
 using RapidTuner.Engine.Twin.Calibration;
 
 namespace RapidTuner.Bench.Accuracy;

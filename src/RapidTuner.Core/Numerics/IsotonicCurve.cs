@@ -1,4 +1,4 @@
-namespace RapidTuner.Engine.Twin.Calibration;
+namespace RapidTuner.Core.Numerics;
 
 /// <summary>The falling curve nearest to measured times in the sense of least squares of logarithms (pool adjacent violators).</summary>
 public static class IsotonicCurve
