@@ -239,3 +239,10 @@ KERNEL memory_stream(unsigned *sink, const unsigned *from, long long count) {
   }
   if (seen == 0x5bd1e995u) sink[blockIdx.x] = seen;
 }
+
+// Fills with values uniform in (-scale, scale), since zeros would let a device clock higher than real weights do.
+KERNEL fill_noise(bf16 *to, long long count, float scale, unsigned seed) {
+  long long step = (long long)gridDim.x * blockDim.x;
+  for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += step)
+    to[i] = narrow((2 * uniform(seed, (unsigned)(i >> 24), (unsigned)i) - 1) * scale);
+}
