@@ -233,7 +233,6 @@ KERNEL memory_stream(unsigned *sink, const unsigned *from, long long count) {
   long long step = (long long)gridDim.x * blockDim.x;
   unsigned seen = 0;
   for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += step) {
-    struct alignas(16) Four { unsigned at[4]; };
     Four four = ((const Four *)from)[i];
     seen ^= four.at[0] ^ four.at[1] ^ four.at[2] ^ four.at[3];
   }

@@ -98,8 +98,14 @@ DEVICE bf16 narrow(float value) {
   return (bf16)((bits.u + 0x7fffu + ((bits.u >> 16) & 1u)) >> 16);
 }
 
-// Eight bf16, moved by one 16-byte access.
+// Eight bf16, and four words, moved by one 16-byte access; the host takes them from wherever its arrays lie.
+#if defined(RAPIDTUNER_HOST)
+struct Eight { bf16 at[8]; };
+struct Four { unsigned at[4]; };
+#else
 struct alignas(16) Eight { bf16 at[8]; };
+struct alignas(16) Four { unsigned at[4]; };
+#endif
 
 DEVICE float lanes_sum(float value, int lanes) {
   for (int with = lanes / 2; with > 0; with /= 2) value += lane_exchange(value, with);
