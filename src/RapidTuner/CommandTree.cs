@@ -103,6 +103,8 @@ public static class CommandTree
         yield return PredictCommand.Build(terminal);
         yield return WorkloadCommand.Build(terminal);
         yield return ServeCommand.Build(terminal);
+        yield return ProfileCommand.Build(terminal);
+        yield return DoctorCommand.Build(terminal);
     }
 
     private static string VersionLine()

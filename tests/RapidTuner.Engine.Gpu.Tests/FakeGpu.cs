@@ -3,6 +3,7 @@ using RapidTuner.Core.Catalogue;
 using RapidTuner.Engine.Gpu.Devices;
 using RapidTuner.Engine.Gpu.Hip;
 using RapidTuner.Engine.Gpu.Libraries;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests;
 

@@ -17,6 +17,9 @@ public sealed class GpuStepMeter : IStepMeter
     private const int WarmUps = 3;
     private const int RepeatsMin = 9;
     private const int RepeatsMax = 60;
+    private const int RepeatsLeast = 3;
+    private const double PointS = 2;
+    private const int OthersMax = 20_000;
     private const double SteadyShare = 0.01;
 
     private readonly GpuDevice _device;
@@ -190,12 +193,12 @@ public sealed class GpuStepMeter : IStepMeter
             step.Launch();
         }
 
-        step.Lane.Synchronise();
+        var most = Repeats(Once(step));
         using var watch = new SensorWatch(_sensors, _clock);
         var times = new List<double>();
-        while (times.Count < RepeatsMax && !cancel.IsCancellationRequested)
+        while (times.Count < most && !cancel.IsCancellationRequested)
         {
-            var more = Math.Min(RepeatsMin, RepeatsMax - times.Count);
+            var more = Math.Min(RepeatsMin, most - times.Count);
             _stamps[0].Record(step.Lane);
             for (var i = 1; i <= more; i++)
             {
@@ -229,8 +232,9 @@ public sealed class GpuStepMeter : IStepMeter
         using var end = _device.CreateEvent();
         using var watch = new SensorWatch(_sensors, _clock);
         var times = new List<double>();
-        var others = (int)Math.Clamp(Math.Ceiling(4 * RepeatsMin * alone / besideAlone), 2, 400);
-        for (var attempt = 0; attempt < 4 && times.Count < RepeatsMin; attempt++, others = Math.Min(others * 2, 1000))
+        var wanted = Math.Min(RepeatsMin, Repeats(alone));
+        var others = (int)Math.Clamp(Math.Ceiling((wanted + 2) * alone / besideAlone), 2, OthersMax);
+        for (var attempt = 0; attempt < 4 && times.Count < wanted; attempt++, others = Math.Min(others * 2, OthersMax))
         {
             cancel.ThrowIfCancellationRequested();
             beside.Launch();
@@ -240,20 +244,22 @@ public sealed class GpuStepMeter : IStepMeter
                 beside.Launch();
             }
 
+            // Those that will not end beside the other phase are not worth their time; contention only makes them fewer.
+            var launches = (int)Math.Clamp(Math.Ceiling(others * besideAlone * 2 / alone), 2, RepeatsMax);
             end.Record(beside.Lane);
             step.Lane.Wait(begin);
             step.Launch();
             _stamps[0].Record(step.Lane);
-            for (var i = 1; i <= RepeatsMax; i++)
+            for (var i = 1; i <= launches; i++)
             {
                 step.Launch();
                 _stamps[i].Record(step.Lane);
             }
 
             end.Synchronise();
-            _stamps[RepeatsMax].Synchronise();
+            _stamps[launches].Synchronise();
             var within = end.SecondsSince(begin);
-            for (var i = 1; i <= RepeatsMax && _stamps[i].SecondsSince(begin) <= within; i++)
+            for (var i = 1; i <= launches && _stamps[i].SecondsSince(begin) <= within; i++)
             {
                 times.Add(_stamps[i].SecondsSince(_stamps[i - 1]));
             }
@@ -264,6 +270,8 @@ public sealed class GpuStepMeter : IStepMeter
             ? ProfileMeasurement.Of([.. times], clock, power, throttled)
             : throw new StepMeterException("no step lay wholly beside the other phase", deviceLost: false);
     }
+
+    private static int Repeats(double stepS) => (int)Math.Clamp(PointS / stepS, RepeatsLeast, RepeatsMax);
 
     private double Once(RecordedStep step)
     {

@@ -2,6 +2,7 @@ using RapidTuner.Core;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Control;
 using RapidTuner.Engine.Gpu.Devices;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests.Devices;
 

@@ -1,5 +1,6 @@
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Engine.Gpu.Devices;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests.Devices;
 

@@ -1,6 +1,7 @@
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Engine.Gpu.Devices;
 using RapidTuner.Engine.Gpu.Hip;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests.Hip;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests.Kernels;
 

@@ -2,6 +2,7 @@ using RapidTuner.Engine.Gpu.Cuda;
 using RapidTuner.Engine.Gpu.Devices;
 using RapidTuner.Engine.Gpu.Hip;
 using RapidTuner.Engine.Gpu.Kernels;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests.Kernels;
 

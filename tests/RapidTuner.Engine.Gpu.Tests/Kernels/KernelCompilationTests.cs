@@ -1,4 +1,5 @@
 using RapidTuner.Engine.Gpu.Kernels;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests.Kernels;
 

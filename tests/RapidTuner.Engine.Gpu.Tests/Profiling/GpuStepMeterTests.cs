@@ -5,6 +5,7 @@ using RapidTuner.Engine.Gpu.Devices;
 using RapidTuner.Engine.Gpu.Kernels;
 using RapidTuner.Engine.Gpu.Profiling;
 using RapidTuner.Engine.Profiling;
+using RapidTuner.Tests.Shared;
 
 namespace RapidTuner.Engine.Gpu.Tests.Profiling;
 

@@ -57,6 +57,7 @@ static object *streams[256];
 static void work(object *stream, double unit_seconds) {
   double takes = 2e-6 + unit_seconds / stream->units;
   if (stream->capturing) { stream->captured += takes; return; }
+  if (stream->time < clock_s) stream->time = clock_s; // an idle stream starts now
   for (int i = 0; i < 256; i++)
     if (streams[i] && streams[i] != stream && streams[i]->kind == STREAM && streams[i]->time > stream->time) { takes *= 1.25; break; }
   stream->time += takes;
@@ -120,8 +121,8 @@ EXPORT int cuStreamSynchronize(object *s) { FAULT(cuStreamSynchronize); CURRENT(
 EXPORT int cuStreamWaitEvent(object *s, object *e, unsigned f) { (void)f; FAULT(cuStreamWaitEvent); CURRENT(); if (e->time > s->time) s->time = e->time; return 0; }
 EXPORT int cuEventCreate(void **e, unsigned f) { (void)f; FAULT(cuEventCreate); CURRENT(); *e = make(EVENT); return 0; }
 EXPORT int cuEventDestroy_v2(object *e) { CURRENT(); return destroy(e, EVENT); }
-EXPORT int cuEventRecord(object *e, object *s) { FAULT(cuEventRecord); CURRENT(); e->time = s->time; e->recorded = 1; return 0; }
-EXPORT int cuEventSynchronize(object *e) { FAULT(cuEventSynchronize); CURRENT(); return e->recorded ? 0 : 400; }
+EXPORT int cuEventRecord(object *e, object *s) { FAULT(cuEventRecord); CURRENT(); e->time = s->time > clock_s ? s->time : clock_s; e->recorded = 1; return 0; }
+EXPORT int cuEventSynchronize(object *e) { FAULT(cuEventSynchronize); CURRENT(); if (e->time > clock_s) clock_s = e->time; return e->recorded ? 0 : 400; }
 EXPORT int cuEventElapsedTime(float *ms, object *a, object *b) { FAULT(cuEventElapsedTime); CURRENT(); if (!a->recorded || !b->recorded) return 400; *ms = (float)((b->time - a->time) * 1e3); return 0; }
 EXPORT int cuModuleLoadData(void **m, const char *image) { FAULT(cuModuleLoadData); CURRENT(); if (strncmp(image, "image", 5)) return 200; *m = make(MODULE); return 0; }
 EXPORT int cuModuleUnload(object *m) { CURRENT(); return destroy(m, MODULE); }

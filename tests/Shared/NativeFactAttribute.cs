@@ -1,8 +1,8 @@
-namespace RapidTuner.Engine.Gpu.Tests;
+namespace RapidTuner.Tests.Shared;
 
 /// <summary>A test that compiles native code; without its compiler it is skipped and says so, and fails where <c>CI=true</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class NativeFactAttribute : FactAttribute
+internal sealed class NativeFactAttribute : FactAttribute
 {
     public NativeFactAttribute(string compiler)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace RapidTuner.Engine.Gpu.Tests;
+namespace RapidTuner.Tests.Shared;
 
 /// <summary>The native compilers of this machine.</summary>
 internal static class NativeTools
