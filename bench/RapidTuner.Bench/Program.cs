@@ -3,11 +3,12 @@ using RapidTuner.Bench.Accuracy;
 using RapidTuner.Bench.Decide;
 using RapidTuner.Bench.Engine;
 using RapidTuner.Bench.Headroom;
+using RapidTuner.Bench.Learning;
 using RapidTuner.Bench.Papers;
 using RapidTuner.Bench.Rates;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench()];
+IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

@@ -20,33 +20,57 @@ internal static class LeastSquares
     /// <summary>Step of a logarithm for the numeric derivative.</summary>
     private const double Step = 1e-4;
 
-    /// <summary>The constants that fit best.</summary>
+    /// <summary>The constants of a roofline law that fit best.</summary>
     /// <param name="rows">What was done.</param>
     /// <param name="logs">Logarithms of what was measured.</param>
     /// <param name="weights">Weight per row.</param>
     /// <param name="prior">Constants to start from and to be drawn to.</param>
     /// <param name="spread">Standard deviation of each constant about the prior; 0: it stays.</param>
-    public static double[] Fit(WorkRow[] rows, double[] logs, double[] weights, IReadOnlyList<double> prior, IReadOnlyList<double> spread)
+    public static double[] Fit(WorkRow[] rows, double[] logs, double[] weights, IReadOnlyList<double> prior, IReadOnlyList<double> spread) =>
+        Fit(
+            (constants, into) =>
+            {
+                var law = new RooflineLaw(constants);
+                for (var i = 0; i < rows.Length; i++)
+                {
+                    into[i] = law.LogOf(in rows[i]);
+                }
+            },
+            logs,
+            weights,
+            prior,
+            spread,
+            LawConstants.Start);
+
+    /// <summary>The constants of any law that fit best.</summary>
+    /// <param name="law">Writes the law's logarithm of every row for given constants.</param>
+    /// <param name="logs">Logarithms of what was measured.</param>
+    /// <param name="weights">Weight per row.</param>
+    /// <param name="prior">Constants to start from and to be drawn to.</param>
+    /// <param name="spread">Standard deviation of each constant about the prior; 0: it stays.</param>
+    /// <param name="probe">Where it is tried which constants have an effect at all.</param>
+    public static double[] Fit(
+        Action<double[], double[]> law, double[] logs, double[] weights, IReadOnlyList<double> prior, IReadOnlyList<double> spread, IReadOnlyList<double> probe)
     {
         double[] at = [.. prior];
-        int[] free = [.. Enumerable.Range(0, at.Length).Where(i => spread[i] > 0 && Matters(rows, i))];
-        if (free.Length == 0 || rows.Length == 0)
+        int[] free = [.. Enumerable.Range(0, at.Length).Where(i => spread[i] > 0 && Matters(law, logs.Length, probe, i))];
+        if (free.Length == 0 || logs.Length == 0)
         {
             return at;
         }
 
-        var residuals = new double[rows.Length];
-        var cost = Cost(rows, logs, weights, at, prior, spread, free, residuals);
+        var residuals = new double[logs.Length];
+        var cost = Cost(law, logs, weights, at, prior, spread, free, residuals);
         var damping = 1e-2;
         for (var iteration = 0; iteration < IterationsMax; iteration++)
         {
-            var (normal, gradient) = Normal(rows, logs, weights, at, prior, spread, free, residuals);
+            var (normal, gradient) = Normal(law, logs, weights, at, prior, spread, free, residuals);
             var improved = false;
             for (var attempt = 0; attempt < 8 && !improved; attempt++)
             {
                 var next = Moved(normal, gradient, damping, at, free);
-                var tried = new double[rows.Length];
-                var nextCost = Cost(rows, logs, weights, next, prior, spread, free, tried);
+                var tried = new double[logs.Length];
+                var nextCost = Cost(law, logs, weights, next, prior, spread, free, tried);
                 improved = nextCost < cost;
                 damping = improved ? Math.Max(1e-9, damping / 5) : damping * 4;
                 if (improved)
@@ -70,30 +94,24 @@ internal static class LeastSquares
     }
 
     /// <summary>True when a constant has an effect on any row.</summary>
-    private static bool Matters(WorkRow[] rows, int constant)
+    private static bool Matters(Action<double[], double[]> law, int rows, IReadOnlyList<double> probe, int constant)
     {
-        double[] low = [.. LawConstants.Start];
-        double[] high = [.. LawConstants.Start];
-        high[constant] += 0.5;
-        var (before, after) = (new RooflineLaw(low), new RooflineLaw(high));
-        foreach (ref readonly var row in rows.AsSpan())
-        {
-            if (Math.Abs(before.LogOf(in row) - after.LogOf(in row)) > 1e-12)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        double[] moved = [.. probe];
+        moved[constant] += 0.5;
+        var (before, after) = (new double[rows], new double[rows]);
+        law([.. probe], before);
+        law(moved, after);
+        return before.Zip(after).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-12);
     }
 
-    private static double Cost(WorkRow[] rows, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
+    private static double Cost(
+        Action<double[], double[]> law, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
     {
-        var law = new RooflineLaw(at);
+        law(at, residuals);
         var cost = 0.0;
-        for (var i = 0; i < rows.Length; i++)
+        for (var i = 0; i < logs.Length; i++)
         {
-            residuals[i] = law.LogOf(in rows[i]) - logs[i];
+            residuals[i] -= logs[i];
             cost += weights[i] * Rho(residuals[i]);
         }
 
@@ -113,23 +131,23 @@ internal static class LeastSquares
     }
 
     private static (Matrix<double> Normal, Vector<double> Gradient) Normal(
-        WorkRow[] rows, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
+        Action<double[], double[]> law, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
     {
         var derivatives = new double[free.Length][];
         for (var k = 0; k < free.Length; k++)
         {
             double[] moved = [.. at];
             moved[free[k]] += Step;
-            var law = new RooflineLaw(moved);
-            derivatives[k] = new double[rows.Length];
-            for (var i = 0; i < rows.Length; i++)
+            derivatives[k] = new double[logs.Length];
+            law(moved, derivatives[k]);
+            for (var i = 0; i < logs.Length; i++)
             {
-                derivatives[k][i] = (law.LogOf(in rows[i]) - logs[i] - residuals[i]) / Step;
+                derivatives[k][i] = (derivatives[k][i] - logs[i] - residuals[i]) / Step;
             }
         }
 
-        var weighted = new double[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
+        var weighted = new double[logs.Length];
+        for (var i = 0; i < logs.Length; i++)
         {
             var r = residuals[i] / Noise;
             weighted[i] = weights[i] / Math.Sqrt(1 + (r * r)) / (Noise * Noise);

@@ -1,0 +1,81 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Samples;
+
+namespace RapidTuner.Learning.Latency;
+
+/// <summary>
+/// Learns a <see cref="LatencyModel"/> from step samples: law, trees of its log-residual, intervals from blocks of time held out in
+/// turn. Samples are streamed; what is kept is bounded. The result depends on samples, options and seed alone.
+/// </summary>
+public static class LatencyTrainer
+{
+    /// <summary>Rounds in which the laws of both phases are fitted, each given the other's.</summary>
+    private const int LawRounds = 2;
+
+    /// <summary>Fits both phases.</summary>
+    /// <param name="scene">Device and model that the samples are of; samples of another count of units are skipped.</param>
+    /// <param name="samples">Steps, in any order.</param>
+    /// <param name="options">How.</param>
+    /// <param name="clock">Measures how long it takes.</param>
+    /// <param name="cancel">Ends the fit between two trees.</param>
+    /// <exception cref="Core.Errors.BadInputException">An option is out of range.</exception>
+    public static LatencyModel Fit(LatencyScene scene, IEnumerable<StepSample> samples, LatencyFitOptions options, TimeProvider clock, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        options.Check();
+        var started = clock.GetTimestamp();
+        var kept = new LatencyRows(scene.Units, options.RowsMax, options.Seed);
+        foreach (var sample in samples)
+        {
+            cancel.ThrowIfCancellationRequested();
+            kept.Add(in sample);
+        }
+
+        var (prefill, decode) = (kept.Of(Phase.Prefill), kept.Of(Phase.Decode));
+        var (prefillWeights, decodeWeights) = (WeightsOf(prefill, options.HalfLifeS), WeightsOf(decode, options.HalfLifeS));
+        double[] prefillLaw = [.. StepLawConstants.Prior], decodeLaw = [.. StepLawConstants.Prior];
+        for (var round = 0; round < LawRounds; round++)
+        {
+            prefillLaw = Law(prefill, prefillWeights, decodeLaw);
+            decodeLaw = Law(decode, decodeWeights, prefillLaw);
+        }
+
+        var groups = new SortedDictionary<string, LatencyMetrics>(StringComparer.Ordinal);
+        var laws = new LatencyModel(scene, PhaseLatency.Prior with { Constants = prefillLaw }, PhaseLatency.Prior with { Constants = decodeLaw }, new LatencyReport());
+        var prefillPhase = new PhaseFit(laws, Phase.Prefill, prefill, prefillWeights, options).Run(groups, cancel);
+        var decodePhase = new PhaseFit(laws, Phase.Decode, decode, decodeWeights, options).Run(groups, cancel);
+        var report = new LatencyReport
+        {
+            Rows = prefill.Length + decode.Length,
+            Skipped = kept.Skipped,
+            Seed = options.Seed,
+            FitS = clock.GetElapsedTime(started).TotalSeconds,
+            Groups = groups,
+            Parameters = new SortedDictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["trees_max"] = options.Trees, ["leaves"] = options.Leaves, ["learning_rate"] = options.LearningRate, ["leaf_rows_min"] = options.LeafRowsMin,
+                ["rows_max"] = options.RowsMax, ["blocks"] = options.Blocks, ["prefill_trees"] = prefillPhase.Trees?.Trees ?? 0, ["decode_trees"] = decodePhase.Trees?.Trees ?? 0,
+            },
+        };
+        return new LatencyModel(scene, prefillPhase, decodePhase, report);
+
+        double[] Law(LatencyRow[] rows, double[] weights, double[] other) =>
+            rows.Length < Math.Max(1, options.TreeRowsMin / 10) ? [.. StepLawConstants.Prior] : StepLawFit.Fit(scene, rows, weights, other);
+    }
+
+    /// <summary>Recency weights, scaled to a mean of 1.</summary>
+    private static double[] WeightsOf(LatencyRow[] rows, double halfLifeS)
+    {
+        if (rows.Length == 0 || double.IsInfinity(halfLifeS))
+        {
+            return [.. Enumerable.Repeat(1.0, rows.Length)];
+        }
+
+        var weights = Array.ConvertAll(rows, row => Math.Pow(2, (row.EndS - rows[^1].EndS) / halfLifeS));
+        var mean = weights.Average();
+        return Array.ConvertAll(weights, w => w / mean);
+    }
+}

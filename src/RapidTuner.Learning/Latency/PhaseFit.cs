@@ -1,0 +1,149 @@
+using RapidTuner.Core;
+using RapidTuner.Learning.Trees;
+using RapidTuner.Learning.Trees.Training;
+
+namespace RapidTuner.Learning.Latency;
+
+/// <summary>Fits trees and intervals of one phase around its law.</summary>
+internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows, double[] weights, LatencyFitOptions options)
+{
+    /// <summary>Share of steps that an interval's either end leaves out.</summary>
+    private const double Tail = 0.05;
+
+    /// <summary>Fewest held-out samples for an interval of a regime's own.</summary>
+    private const int RegimeRowsMin = 60;
+
+    /// <summary>What a borrowed interval is widened by. Chosen: contention doubles the noise of the twin's steps at most.</summary>
+    private const double BorrowedRatio = 2;
+
+    private readonly double[] _law = Array.ConvertAll(rows, r => laws.LawLog(phase, r.Work, r.Units, r.Beside, r.BesideUnits));
+
+    /// <summary>The phase's part of a model; what it scored on held-out blocks goes to <paramref name="groups"/>.</summary>
+    public PhaseLatency Run(SortedDictionary<string, LatencyMetrics> groups, CancellationToken cancel)
+    {
+        if (rows.Length < Math.Max(1, options.TreeRowsMin / 10))
+        {
+            return PhaseLatency.Prior;
+        }
+
+        var columns = Columns();
+        var residuals = rows.Select((row, i) => row.LogS - _law[i]).ToArray();
+        var (trees, held) = Grow(columns, residuals, cancel);
+        var misses = residuals.Select((r, i) => r - held[i]).ToArray();
+        var regimes = rows.Select(r => (int)laws.RegimeOf(r.Units, r.Beside, r.BesideUnits)).ToArray();
+        var offsets = Offsets(misses, regimes);
+        for (var regime = 0; regime < PhaseLatency.Regimes; regime++)
+        {
+            int[] members = [.. Enumerable.Range(0, rows.Length).Where(i => regimes[i] == regime)];
+            if (members.Length > 0)
+            {
+                groups[$"{phase.ToString().ToLowerInvariant()}.{((LatencyRegime)regime).ToString().ToLowerInvariant()}"] = Score(members, misses, residuals, offsets[regime]);
+            }
+        }
+
+        return new PhaseLatency(laws.Of(phase).Constants, trees, offsets, [.. columns.Select(c => c.Min())], [.. columns.Select(c => c.Max())]);
+    }
+
+    private double[][] Columns()
+    {
+        var columns = new double[LatencyFeatures.Count][];
+        for (var f = 0; f < columns.Length; f++)
+        {
+            columns[f] = new double[rows.Length];
+        }
+
+        Span<double> row = stackalloc double[LatencyFeatures.Count];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            LatencyFeatures.Fill(row, laws.Scene.Units, rows[i].Work, rows[i].Units, rows[i].Beside, rows[i].BesideUnits);
+            for (var f = 0; f < columns.Length; f++)
+            {
+                columns[f][i] = row[f];
+            }
+        }
+
+        return columns;
+    }
+
+    /// <summary>The trees, and for every row what trees that had not seen its block of time say of it.</summary>
+    private (TreeEnsemble? Trees, double[] Held) Grow(double[][] columns, double[] residuals, CancellationToken cancel)
+    {
+        var held = new double[rows.Length];
+        if (rows.Length < options.TreeRowsMin || options.Trees == 0)
+        {
+            return (null, held);
+        }
+
+        var prepared = new HistogramTrainer().Prepare(new FeatureTable(columns));
+        var training = new TrainingOptions
+        {
+            Loss = Loss.Squared, Trees = options.Trees, Leaves = options.Leaves, LearningRate = options.LearningRate, LeafRowsMin = options.LeafRowsMin,
+            L2 = 1, Monotone = LatencyFeatures.Monotone, Seed = options.Seed, Threads = options.Threads,
+        };
+        var losses = new double[options.Trees];
+        var row = new double[columns.Length];
+        for (var block = 0; block < options.Blocks; block++)
+        {
+            int[] outside = [.. Enumerable.Range(0, rows.Length).Where(i => BlockOf(i) != block)];
+            int[] inside = [.. Enumerable.Range(0, rows.Length).Where(i => BlockOf(i) == block)];
+            var fold = prepared.Fit(new TrainingSample(residuals) { Weights = weights, Rows = outside, Holdout = inside }, training, cancel);
+            for (var tree = 0; tree < losses.Length; tree++)
+            {
+                losses[tree] += fold.HoldoutLoss[Math.Min(tree, fold.HoldoutLoss.Length - 1)];
+            }
+
+            var best = fold.Best;
+            foreach (var i in inside)
+            {
+                for (var f = 0; f < row.Length; f++)
+                {
+                    row[f] = columns[f][i];
+                }
+
+                held[i] = best.Predict(row);
+            }
+        }
+
+        var count = Array.IndexOf(losses, losses.Min()) + 1;
+        var all = prepared.Fit(new TrainingSample(residuals) { Weights = weights, Holdout = [] }, training with { Trees = count }, cancel);
+        return (all.All, held);
+    }
+
+    private int BlockOf(int row) => (int)((long)row * options.Blocks / rows.Length);
+
+    /// <summary>Conformal quantiles per regime; a regime of few samples borrows the widest of the others, wider still.</summary>
+    private static LatencyOffsets[] Offsets(double[] misses, int[] regimes)
+    {
+        var offsets = new LatencyOffsets?[PhaseLatency.Regimes];
+        for (var regime = 0; regime < offsets.Length; regime++)
+        {
+            var sorted = misses.Where((_, i) => regimes[i] == regime).Order().ToArray();
+            offsets[regime] = sorted.Length >= RegimeRowsMin ? Quantiles(sorted) : null;
+        }
+
+        var pooled = Quantiles([.. misses.Order()]);
+        var widest = offsets.OfType<LatencyOffsets>().DefaultIfEmpty(pooled).MaxBy(o => o.High - o.Low)!;
+        return [.. offsets.Select(o => o ?? new LatencyOffsets(BorrowedRatio * (widest.Low - widest.Median), 0, BorrowedRatio * (widest.High - widest.Median), 0))];
+    }
+
+    /// <summary>The ranks of split conformal prediction (Vovk et al. 2005): one more row than there are.</summary>
+    private static LatencyOffsets Quantiles(double[] sorted)
+    {
+        var high = Math.Min(sorted.Length, (int)Math.Ceiling((1 - Tail) * (sorted.Length + 1)));
+        var low = Math.Max(1, (int)Math.Floor(Tail * (sorted.Length + 1)));
+        return new LatencyOffsets(sorted[low - 1], sorted[sorted.Length / 2], sorted[high - 1], sorted.Length);
+    }
+
+    private static LatencyMetrics Score(int[] members, double[] misses, double[] residuals, LatencyOffsets offsets)
+    {
+        var apes = members.Select(i => Math.Abs(Math.Exp(offsets.Median - misses[i]) - 1)).Order().ToArray();
+        return new LatencyMetrics(
+            members.Length,
+            apes.Average(),
+            apes[apes.Length / 2],
+            members.Average(i => Math.Abs(Math.Exp(-residuals[i]) - 1)),
+            members.Count(i => misses[i] >= offsets.Low && misses[i] <= offsets.High) / (double)members.Length,
+            members.Count(i => misses[i] <= offsets.High) / (double)members.Length,
+            Math.Exp(offsets.High - offsets.Median) - Math.Exp(offsets.Low - offsets.Median));
+    }
+}
