@@ -105,6 +105,8 @@ public static class CommandTree
         yield return ServeCommand.Build(terminal);
         yield return ProfileCommand.Build(terminal);
         yield return DoctorCommand.Build(terminal);
+        yield return ConfigCommand.Build(terminal);
+        yield return KeysCommand.Build(terminal);
     }
 
     private static string VersionLine()

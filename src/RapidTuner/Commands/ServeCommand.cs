@@ -1,6 +1,9 @@
+using System.Collections;
 using System.CommandLine;
+using RapidTuner.Configuration;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
+using RapidTuner.Security;
 using RapidTuner.Serving;
 
 namespace RapidTuner.Commands;
@@ -8,6 +11,9 @@ namespace RapidTuner.Commands;
 /// <summary><c>serve</c>: the service (CONTRACT §2).</summary>
 internal static class ServeCommand
 {
+    /// <summary>The file that a container's first key is in; null for none.</summary>
+    public static string? BootstrapFile => Environment.GetEnvironmentVariable(BootstrapKey.Variable);
+
     public static Command Build(Terminal terminal)
     {
         var config = new Option<string?>("--config") { Description = "JSON file with any of these options in snake_case; the command line goes before it" };
@@ -30,32 +36,31 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, stop) =>
         {
-            var found = new Problems();
-            var options = new ServeOptions();
-            if (parsed.GetValue(config) is { } file)
-            {
-                options = ServeOptionsFile.Read(file, options, found);
-            }
+            ServeConfig Read(Problems problems) => ServeConfig.Read(parsed.GetValue(config), Variables(), problems)
+                .Over("--urls", parsed.GetValue(urls), (o, v) => o with { Urls = v })
+                .Over("--engine", parsed.GetValue(engine), (o, v) => o with { Engine = v })
+                .Over("--device", parsed.GetValue(device), (o, v) => o with { Device = v })
+                .Over("--model", parsed.GetValue(model), (o, v) => o with { Model = v })
+                .Over("--tp", parsed.GetValue(tp), (o, v) => o with { Tp = v })
+                .Over("--policy", parsed.GetValue(policy), (o, v) => o with { Policy = v })
+                .Over("--stack", parsed.GetValue(stack), (o, v) => o with { Stack = v })
+                .Over("--slo", parsed.GetValue(slo), (o, v) => o with { Slo = v })
+                .Over("--load", parsed.GetValue(load), (o, v) => o with { Load = v })
+                .Over("--rate", parsed.GetValue(rate), (o, v) => o with { Rate = v })
+                .Over("--data", parsed.GetValue(data), (o, v) => o with { Data = v })
+                .Over("--seed", parsed.GetValue(seed), (o, v) => o with { Seed = v });
 
-            options = options with
-            {
-                Urls = parsed.GetValue(urls) ?? options.Urls,
-                Engine = parsed.GetValue(engine) ?? options.Engine,
-                Device = parsed.GetValue(device) ?? options.Device,
-                Model = parsed.GetValue(model) ?? options.Model,
-                Tp = parsed.GetValue(tp) ?? options.Tp,
-                Policy = parsed.GetValue(policy) ?? options.Policy,
-                Stack = parsed.GetValue(stack) ?? options.Stack,
-                Slo = parsed.GetValue(slo) ?? options.Slo,
-                Load = parsed.GetValue(load) ?? options.Load,
-                Rate = parsed.GetValue(rate) ?? options.Rate,
-                Data = parsed.GetValue(data) ?? options.Data,
-                Seed = parsed.GetValue(seed) ?? options.Seed,
-            };
-            var addresses = LoopbackUrls.Check(options.Urls, found);
-            var setup = ServeSetup.Of(options, SpecCatalogue.Open(parsed.GetValue(models) ?? []), found);
-            return await new ServeHost(options, setup, addresses, terminal).RunAsync(stop);
+            var found = new Problems();
+            var read = Read(found);
+            var access = ServeAccess.Of(read, BootstrapFile, found);
+            var setup = ServeSetup.Of(read.Options, SpecCatalogue.Open(parsed.GetValue(models) ?? []), found, read.Where);
+            var host = new ServeHost(read.Options, setup, access, terminal) { Reread = Read, ConfigFile = parsed.GetValue(config) };
+            return await host.RunAsync(stop);
         });
         return command;
     }
+
+    /// <summary>Every variable of the environment.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Variables() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? ""));
 }

@@ -7,12 +7,12 @@ namespace RapidTuner.Http;
 /// <summary>The service's addresses.</summary>
 internal static class Endpoints
 {
-    public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<double?> offeredRps)
+    public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<object> state, Func<bool> draining)
     {
         app.MapGet("/healthz", () => Results.Text("ok\n"));
-        app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } && !draining() ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
         app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Snapshot, figures, telemetry()), "text/plain; version=0.0.4; charset=utf-8"));
-        app.MapGet("/api/v1/state", () => Results.Json(StatePage.Of(engine.Description, engine.Snapshot, figures, telemetry(), offeredRps()), StatePage.Json));
+        app.MapGet("/api/v1/state", () => Results.Json(state(), StatePage.Json));
         app.MapGet("/api/v1/split", () => Results.Json(SplitOf(engine.Snapshot), StatePage.Json));
         app.MapPut("/api/v1/split", (SplitRequest wanted) => Pin(engine, wanted));
         app.MapDelete("/api/v1/split", () =>

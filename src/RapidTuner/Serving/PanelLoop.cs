@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RapidTuner.Engine;
 using Spectre.Console;
 
@@ -6,11 +7,11 @@ namespace RapidTuner.Serving;
 /// <summary>Redraws the panel twice a second for a person; writes a line every ten seconds for a log.</summary>
 internal static class PanelLoop
 {
-    public static async Task RunAsync(Terminal terminal, IEngine engine, LiveFigures figures, Func<double?> offeredRps, CancellationToken stop)
+    public static async Task RunAsync(Terminal terminal, IEngine engine, LiveFigures figures, Func<double?> offeredRps, ILogger log, CancellationToken stop)
     {
         try
         {
-            await (terminal.Interactive ? Draw(terminal, engine, figures, offeredRps, stop) : Log(terminal, engine, figures, stop));
+            await (terminal.Interactive ? Draw(terminal, engine, figures, offeredRps, stop) : Log(terminal.Clock, engine, figures, log, stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -31,12 +32,12 @@ internal static class PanelLoop
         });
     }
 
-    private static async Task Log(Terminal terminal, IEngine engine, LiveFigures figures, CancellationToken stop)
+    private static async Task Log(TimeProvider clock, IEngine engine, LiveFigures figures, ILogger log, CancellationToken stop)
     {
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(10), terminal.Clock);
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(10), clock);
         while (await tick.WaitForNextTickAsync(stop))
         {
-            await terminal.Error.WriteLineAsync(Panel.Line(engine.Snapshot, figures));
+            Events.Figures(log, Panel.Line(engine.Snapshot, figures));
         }
     }
 }

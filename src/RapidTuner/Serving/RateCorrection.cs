@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RapidTuner.Evaluation.Replay;
 
 namespace RapidTuner.Serving;
@@ -6,7 +7,7 @@ namespace RapidTuner.Serving;
 internal static class RateCorrection
 {
     /// <summary>Runs the search on a thread of its own; the service serves meanwhile.</summary>
-    public static async Task RunAsync(ServeSetup setup, Terminal terminal, CancellationToken stop)
+    public static async Task RunAsync(ServeSetup setup, TimeProvider clock, ILogger log, CancellationToken stop)
     {
         if (setup.Load is not { } load || setup.Scene is not { } scene)
         {
@@ -15,11 +16,11 @@ internal static class RateCorrection
 
         try
         {
-            var rps = await Task.Factory.StartNew(() => PlainMaxGoodput.Rps(scene, setup.Description.Policy, terminal.Clock, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var rps = await Task.Factory.StartNew(() => PlainMaxGoodput.Rps(scene, setup.Description.Policy, clock, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             if (rps > 0)
             {
                 load.OfferedRps = ServeSetup.LoadShare * rps;
-                await terminal.Error.WriteLineAsync($"rapidtuner: max_goodput found: {rps:0.###}/s; the load now offers {load.OfferedRps:0.###}/s");
+                Events.RateFound(log, rps, load.OfferedRps);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
 using RapidTuner.Telemetry.Records;
@@ -22,6 +23,9 @@ internal sealed class Recording : IAsyncDisposable
     /// <summary>Receives what the engine did.</summary>
     public IEngineObserver Observer => _recorder;
 
+    /// <summary>The store, to read from.</summary>
+    public ITelemetryStore Store => _store;
+
     /// <summary>How the record keeping stands.</summary>
     public TelemetryFigures Figures
     {
@@ -33,13 +37,13 @@ internal sealed class Recording : IAsyncDisposable
     }
 
     /// <summary>Opens the store under <see cref="ServeOptions.Data"/>; engine time 0 is taken to be now.</summary>
-    public static Recording Open(ServeOptions options, EngineDescription engine, Terminal terminal)
+    public static Recording Open(ServeOptions options, EngineDescription engine, TimeProvider clock, ILogger log)
     {
-        void Tell(StoreNotice notice) => terminal.Error.WriteLine($"rapidtuner: telemetry: {notice.Message}");
-        var store = SqliteStore.Open(options.Data, new SqliteStoreOptions { OnNotice = Tell }, terminal.Clock);
+        void Tell(StoreNotice notice) => Events.Telemetry(log, notice.Message);
+        var store = SqliteStore.Open(options.Data, new SqliteStoreOptions { OnNotice = Tell }, clock);
         var run = new RunRecord
         {
-            OriginUs = (terminal.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            OriginUs = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
             Engine = engine.Kind,
             Device = engine.Device,
             Model = engine.Model,
@@ -47,7 +51,7 @@ internal sealed class Recording : IAsyncDisposable
             Seed = (long)options.Seed,
             Version = CommandTree.Version,
         };
-        return new Recording(store, new TelemetryRecorder(store, run, new TelemetryOptions { OnNotice = Tell }, terminal.Clock));
+        return new Recording(store, new TelemetryRecorder(store, run, new TelemetryOptions { OnNotice = Tell }, clock));
     }
 
     /// <summary>Starts the background writer.</summary>

@@ -1,6 +1,12 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging;
+using RapidTuner.Configuration;
+using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
 using RapidTuner.Http;
 using RapidTuner.Http.OpenAi;
+using RapidTuner.Security;
 
 namespace RapidTuner.Serving;
 
@@ -8,57 +14,108 @@ namespace RapidTuner.Serving;
 /// The running service: engine, record keeping, HTTP, panel. Stopping goes the other way round: no new load, requests in
 /// flight are finished for a bounded time, then every sample is committed.
 /// </summary>
-internal sealed class ServeHost(ServeOptions options, ServeSetup setup, string[] urls, Terminal terminal)
+internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAccess access, Terminal terminal)
 {
+    private readonly LiveSettings _settings = new(options);
+    private readonly GenerationSlots _slots = new(options.GenerationsMax);
+
     /// <summary>Told the addresses that it listens on, once it does.</summary>
     public Action<IReadOnlyCollection<string>>? Listening { get; init; }
+
+    /// <summary>Reads the configuration anew; null when it cannot change.</summary>
+    public Func<Problems, ServeConfig>? Reread { get; init; }
+
+    /// <summary>The configuration's file, to be watched; null for none.</summary>
+    public string? ConfigFile { get; init; }
 
     /// <summary>Runs until <paramref name="stop"/> or a signal.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
+        var log = new TerminalLog(terminal, _settings);
+        DataFolder.Secure(options.Data);
+        var keys = new KeyRing(options.Data, access.Bootstrap, terminal.Clock, log);
         var figures = new LiveFigures(setup.Description.Slo.ItlS);
-        await using var recording = Recording.Open(options, setup.Description, terminal);
+        await using var recording = Recording.Open(options, setup.Description, terminal.Clock, log);
         var live = setup.Open(new ObserverFan(figures, recording.Observer), terminal.Clock);
         await using var engine = live.Engine;
-        var slots = new GenerationSlots(options.GenerationsMax);
-        await using var app = Build(live, figures, recording, slots);
+        await using var app = Build(live, figures, recording, keys, log);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         recording.Start();
         engine.Start();
         await app.StartAsync(stop);
+        CheckBound(app, keys);
         Listening?.Invoke([.. app.Urls]);
-        await terminal.Error.WriteLineAsync($"rapidtuner: {setup.Description.Model} on {setup.Description.Device} ({setup.Description.Kind}, {setup.Description.Policy}); {string.Join(", ", urls)}; samples in {Path.GetFullPath(options.Data)}; Ctrl-C drains and stops");
-        var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal, ended.Token) : Task.CompletedTask;
-        await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, ended.Token);
-        slots.Close();
-        await terminal.Error.WriteLineAsync("rapidtuner: draining");
+        Events.Started(log, setup.Description.Model, setup.Description.Device, setup.Description.Kind, setup.Description.Policy, string.Join(", ", app.Urls), Path.GetFullPath(options.Data));
+        var reload = Reread is null ? Task.CompletedTask : new ConfigReload(Reread, ConfigFile, _settings, log).RunAsync(terminal.Clock, ended.Token);
+        var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal.Clock, log, ended.Token) : Task.CompletedTask;
+        await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, log, ended.Token);
+        _slots.Close();
+        Events.Draining(log, options.DrainS);
         await engine.StopAsync(TimeSpan.FromSeconds(options.DrainS));
-        await correction;
+        await Task.WhenAll(correction, reload);
         await app.StopAsync(CancellationToken.None);
         await recording.StopAsync();
-        await terminal.Error.WriteLineAsync($"rapidtuner: stopped; {recording.Figures.Written:N0} samples kept, {recording.Figures.Dropped:N0} dropped");
+        Events.Stopped(log, recording.Figures.Written, recording.Figures.Dropped);
         return engine.Snapshot.Fault is null ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private WebApplication Build(LiveEngine live, LiveFigures figures, Recording recording, GenerationSlots slots)
+    private WebApplication Build(LiveEngine live, LiveFigures figures, Recording recording, KeyRing keys, TerminalLog log)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The configuration is ours alone: a stray appsettings.json or ASPNETCORE_… must not open another address.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = StatePage.Json.PropertyNamingPolicy);
-        builder.Services.AddProblemDetails();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.Services.ConfigureHttpJsonOptions(json =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 4 << 20;
-            kestrel.Limits.MaxConcurrentConnections = 4096;
+            json.SerializerOptions.PropertyNamingPolicy = StatePage.Json.PropertyNamingPolicy;
+            json.SerializerOptions.MaxDepth = CompletionEndpoint.DepthMax;
         });
-        builder.WebHost.UseUrls(urls);
+        builder.Services.AddProblemDetails();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Limit);
+        builder.WebHost.UseUrls(access.Urls);
         var app = builder.Build();
-        app.UseStatusCodePages(BareStatus.ExplainAsync);
-        app.Use(HostGuard.Run);
-        var completions = new CompletionEndpoint(live.Engine, live.Text, slots, terminal.Clock, options.Seed);
+        var sessions = new Sessions(keys, terminal.Clock);
+        var guard = new AccessGuard(keys, sessions, access.Loopback, log);
+        Pipeline.Use(app, new HostGuard(_settings, [.. Bindings.HostsOf(access.Urls)], log), guard, _settings, log);
+        var completions = new CompletionEndpoint(live.Engine, live.Text, _slots, terminal.Clock, options.Seed);
         OpenAiEndpoints.Map(app, live.Engine, completions, terminal.Clock.GetUtcNow().ToUnixTimeSeconds());
-        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, () => setup.Load?.OfferedRps);
+        SessionEndpoints.Map(app, keys, sessions, guard, access.Loopback, _settings, log);
+        object State() => StatePage.Of(live.Engine.Description, live.Engine.Snapshot, figures, recording.Figures, setup.Load?.OfferedRps);
+        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, () => _slots.Closed);
+        app.MapGet(EventsEndpoint.Path, new EventsEndpoint(State, _settings, terminal.Clock, app.Lifetime.ApplicationStopping).Stream);
+        _settings.Changed += changed =>
+        {
+            _slots.Max = changed.GenerationsMax;
+            if (setup.Load is { } load && changed.Rate > 0)
+            {
+                load.OfferedRps = changed.Rate;
+            }
+        };
         return app;
+    }
+
+    private void Limit(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        if (options.TlsCertificate.Length > 0)
+        {
+            var certificate = X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsKey);
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+        }
+    }
+
+    /// <summary>What is bound counts, not what was asked for: a service without keys that others reach ends at once.</summary>
+    private static void CheckBound(WebApplication app, KeyRing keys)
+    {
+        var bound = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var found = new Problems();
+        _ = Bindings.Check(string.Join(';', bound), "--urls", keys.On, certificate: true, found);
+        found.ThrowIfAny();
     }
 }

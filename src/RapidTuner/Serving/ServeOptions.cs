@@ -3,7 +3,7 @@ namespace RapidTuner.Serving;
 /// <summary>What `serve` was asked for. Every value has a default: `rapidtuner serve` alone runs.</summary>
 internal sealed record ServeOptions
 {
-    /// <summary>Addresses to listen on, separated by `;`. Default http://127.0.0.1:8080; only loopback, since this version has no keys.</summary>
+    /// <summary>Addresses to listen on, separated by `;`. Default http://127.0.0.1:8080; other than loopback only with keys.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>Backend; this version has `twin`.</summary>
@@ -47,4 +47,37 @@ internal sealed record ServeOptions
 
     /// <summary>Longest time that Ctrl-C waits for requests in flight, seconds. 0 to 600, default 20.</summary>
     public double DrainS { get; init; } = 20;
+
+    /// <summary>Host headers answered besides loopback's names and the hosts of <see cref="Urls"/>. Default none.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Largest body of a request, bytes. 1 KiB to 256 MiB, default 4 MiB.</summary>
+    public long BodyBytesMax { get; init; } = 4 << 20;
+
+    /// <summary>Most open connections. 8 to 1,000,000, default 4096.</summary>
+    public int ConnectionsMax { get; init; } = 4096;
+
+    /// <summary>Most requests under way at once that are neither generations nor event streams. 1 to 100,000, default 256.</summary>
+    public int RequestsMax { get; init; } = 256;
+
+    /// <summary>Most event streams at once. 1 to 10,000, default 64.</summary>
+    public int StreamsMax { get; init; } = 64;
+
+    /// <summary>Length of a log-in to the dashboard, seconds. A minute to 30 days, default 12 hours.</summary>
+    public int SessionS { get; init; } = 43_200;
+
+    /// <summary>Certificate of https addresses, a PEM file; empty for none.</summary>
+    public string TlsCertificate { get; init; } = "";
+
+    /// <summary>Private key of the certificate, a PEM file; empty for none.</summary>
+    public string TlsKey { get; init; } = "";
+
+    /// <summary>Least severe events that are logged. Default information.</summary>
+    public string LogLevel { get; init; } = "information";
+
+    /// <summary>`text` or `json`. Default text.</summary>
+    public string LogFormat { get; init; } = "text";
+
+    /// <summary>Collector of traces (OTLP over gRPC); empty for none.</summary>
+    public string OtlpEndpoint { get; init; } = "";
 }

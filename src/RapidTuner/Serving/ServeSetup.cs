@@ -1,3 +1,4 @@
+using RapidTuner.Configuration;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
@@ -41,9 +42,15 @@ internal sealed class ServeSetup
     /// <summary>What a search for the load's rate happens on; null without load.</summary>
     public ReplayScene? Scene { get; }
 
-    public static ServeSetup Of(ServeOptions options, SpecCatalogue catalogue, Problems found)
+    /// <summary>Builds the setup, or throws with all that is wrong.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="catalogue">Devices, models and stacks.</param>
+    /// <param name="found">What was wrong before.</param>
+    /// <param name="where">Says where a key was given; null: by its option.</param>
+    public static ServeSetup Of(ServeOptions options, SpecCatalogue catalogue, Problems found, Func<string, string>? where = null)
     {
-        Check(options, found);
+        where ??= new ServeConfig(options, new Dictionary<string, string>()).Where;
+        Check(options, where, found);
         var device = Try(() => catalogue.Device(options.Device), found);
         var model = Try(() => catalogue.Model(options.Model), found);
         var stack = Try(() => catalogue.Stack(options.Stack), found);
@@ -121,24 +128,20 @@ internal sealed class ServeSetup
         return (new LoopedLoad(trace, rps, r => limits.TtftLimitS(in r)), options.Rate <= 0 && shipped is null);
     }
 
-    private static void Check(ServeOptions options, Problems found)
+    private static void Check(ServeOptions options, Func<string, string> where, Problems found)
     {
         if (options.Engine != "twin")
         {
-            found.Add("--engine", $"{options.Engine} is not in this version", "it has: twin");
+            found.Add(where("engine"), $"{options.Engine} is not in this version", "it has: twin");
         }
 
-        Try(() => PolicyNames.CheckPure(options.Policy, "--policy"), found);
+        Try(() => PolicyNames.CheckPure(options.Policy, where("policy")), found);
         if (File.Exists(options.Data))
         {
-            found.Add("--data", $"`{options.Data}` is a file", "give a folder; it is made when missing");
+            found.Add(where("data"), $"`{options.Data}` is a file", "give a folder; it is made when missing");
         }
 
-        found.InRange("--tp", options.Tp, 1, 8);
-        found.InRange("--rate", options.Rate, 0, 1e6);
-        found.InRange("queue_max", options.QueueMax, 1, 1_000_000);
-        found.InRange("generations_max", options.GenerationsMax, 1, 100_000);
-        found.InRange("drain_s", options.DrainS, 0, 600);
+        ServeKeys.CheckRanges(options, where, found);
     }
 
     private static SloTier TierOf(string name) =>

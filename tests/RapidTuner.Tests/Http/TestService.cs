@@ -12,12 +12,13 @@ internal static class TestService
 #pragma warning restore RS0030
 
     /// <summary>Runs the service while <paramref name="use"/> does, then stops it and demands that it ended well.</summary>
-    public static async Task Run(ServeOptions options, Func<HttpClient, Uri, Task> use)
+    public static async Task Run(ServeOptions options, Func<HttpClient, Uri, Task> use, string? bootstrap = null, TextWriter? log = null)
     {
         options = options with { Urls = "http://127.0.0.1:0" };
         var setup = ServeSetup.Of(options, SpecCatalogue.Open(), new Problems());
+        var access = new ServeAccess([options.Urls], bootstrap);
         var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var host = new ServeHost(options, setup, [options.Urls], new Terminal(TextWriter.Null, TextWriter.Null, Clock)) { Listening = all => address.SetResult(all.First()) };
+        var host = new ServeHost(options, setup, access, new Terminal(TextWriter.Null, log ?? TextWriter.Null, Clock)) { Listening = all => address.SetResult(all.First()) };
         using var stop = new CancellationTokenSource();
         var running = host.RunAsync(stop.Token);
         if (await Task.WhenAny(running, address.Task) == running)
