@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RapidTuner.Serving;
 
 namespace RapidTuner.Http;

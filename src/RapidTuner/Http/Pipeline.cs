@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RapidTuner.Security;
 using RapidTuner.Serving;
 

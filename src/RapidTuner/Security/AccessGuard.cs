@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RapidTuner.Http;
 using RapidTuner.Serving;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 using RapidTuner.Core.Errors;
 using RapidTuner.Serving;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RapidTuner.Evaluation.Replay;
 
 namespace RapidTuner.Serving;

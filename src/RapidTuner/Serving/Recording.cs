@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
 using RapidTuner.Telemetry.Records;

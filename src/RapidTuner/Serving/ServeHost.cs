@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging;
 using RapidTuner.Configuration;
 using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
