@@ -5,10 +5,11 @@ using RapidTuner.Bench.Engine;
 using RapidTuner.Bench.Headroom;
 using RapidTuner.Bench.Learning;
 using RapidTuner.Bench.Papers;
+using RapidTuner.Bench.Policies;
 using RapidTuner.Bench.Rates;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench()];
+IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new PoliciesBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

@@ -1,3 +1,4 @@
+using RapidTuner.Control.Learned;
 using RapidTuner.Control.Profiles;
 using RapidTuner.Core.Control;
 
@@ -12,6 +13,7 @@ public sealed class PolicyContext
     private readonly Lazy<SoloProfile> _solo;
     private readonly Lazy<RooflineFit> _roofline;
     private readonly Lazy<PairedProfile> _paired;
+    private readonly Lazy<TableLatency> _table;
 
     /// <summary>A context of one device and model.</summary>
     public PolicyContext()
@@ -19,6 +21,7 @@ public sealed class PolicyContext
         _solo = new(TakeSolo);
         _roofline = new(() => RooflineFit.Of(Solo));
         _paired = new(TakePaired);
+        _table = new(TakeTable);
     }
 
     /// <summary>Unit counts that the device can mask.</summary>
@@ -45,8 +48,12 @@ public sealed class PolicyContext
 
     internal PairedProfile Paired => _paired.Value;
 
+    internal TableLatency Table => _table.Value;
+
     internal UnmaskedProfile Unmasked(int chunkTokens) =>
         new(Measured(), Grid.Units, chunkTokens, Seed, ProfileNoise);
+
+    private TableLatency TakeTable() => new(Solo, new PairedTable(Measured(), Palette, Seed, ProfileNoise));
 
     private SoloProfile TakeSolo() => new(Measured(), Palette, Seed, ProfileNoise);
 

@@ -1,3 +1,4 @@
+using RapidTuner.Control.Learned;
 using RapidTuner.Core.Control;
 
 namespace RapidTuner.Control.Policies;
@@ -30,7 +31,16 @@ public static class PolicyFactory
             "pdmux" => new PdmuxPolicy(context.Grid, settings),
             "bullet" => new BulletPolicy(context, settings),
             "atom" => new AtomPolicy(context.Grid, settings),
+            PolicyNames.Learned or PolicyNames.LearnedSplitOnly => Learn(known, context, settings),
             _ => throw PolicyNames.NotPure(known, "policy"),
         };
+    }
+
+    private static LearnedPolicy Learn(string name, PolicyContext context, PolicySettings settings)
+    {
+        var parameters = name == PolicyNames.LearnedSplitOnly
+            ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens)
+            : RuleParameters.AllLevers;
+        return new LearnedPolicy(name, new FastRule(context.Table, context.Palette, context.ItlLimitS), parameters);
     }
 }

@@ -22,16 +22,22 @@ public static class PolicyNames
     /// <summary>The same with order and chunk held at static-best's.</summary>
     public const string OracleSplitOnly = "oracle:split-only";
 
-    /// <summary>Every rival.</summary>
+    /// <summary>RapidTuner's own: nothing of it is chosen in hindsight.</summary>
+    public const string Learned = "learned";
+
+    /// <summary>The same with order and chunk held at constants, chosen as a rival's.</summary>
+    public const string LearnedSplitOnly = "learned:split-only";
+
+    /// <summary>Every rival, and <see cref="Learned"/>.</summary>
     public const string All = "all";
 
     private const string StaticPrefix = "static:";
 
     /// <summary>The policies that are pure functions and stand in this project; <c>static:F</c> joins them for any F.</summary>
-    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom"];
+    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly];
 
-    /// <summary>What <see cref="All"/> stands for.</summary>
-    public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure, Oracle];
+    /// <summary>What <see cref="All"/> stands for: ablations are asked for by name.</summary>
+    public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure.Where(name => !name.Contains(':', StringComparison.Ordinal)), Oracle];
 
     /// <summary>
     /// Reads a list such as <c>rapid,static:0.6</c> or <c>all</c>: as spelled, in the order given, each once. Case does not matter
@@ -61,6 +67,10 @@ public static class PolicyNames
         problems.ThrowIfAny();
         return [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
+
+    /// <summary>True for <c>learned</c> and those of its ablations that choose order and chunk for themselves.</summary>
+    public static bool ChoosesItself(string name) =>
+        name == Learned || (name.StartsWith(Learned + ":", StringComparison.Ordinal) && name != LearnedSplitOnly);
 
     /// <summary>True for <c>static:F</c> with 0 &lt; F &lt; 1, which is then prefill's share.</summary>
     public static bool TryStaticShare(string name, out double prefillShare)
@@ -93,7 +103,7 @@ public static class PolicyNames
 
     private static bool Check(string name, string where, Problems problems)
     {
-        if (name is All or OracleSplitOnly || Rivals.Contains(name) || TryStaticShare(name, out _))
+        if (name is All or OracleSplitOnly || Rivals.Contains(name) || Pure.Contains(name) || TryStaticShare(name, out _))
         {
             return true;
         }

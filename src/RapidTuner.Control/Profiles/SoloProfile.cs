@@ -59,6 +59,30 @@ public sealed class SoloProfile
         }
     }
 
+    /// <summary>The same for one unit count of the palette, by its index.</summary>
+    public double DecodeS(int sequences, double contextTokens, int countIndex)
+    {
+        var batch = Math.Max(1, sequences);
+        var (b, fb) = ProfileGrid.DecodeBatch.Locate(batch);
+        var (c, fc) = ProfileGrid.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
+        var near = (((b * ProfileGrid.DecodeContext.Count) + c) * _decodeCounts) + countIndex;
+        return Between(near, near + (ProfileGrid.DecodeContext.Count * _decodeCounts), _decodeCounts, fb, fc, _decodeS);
+    }
+
+    /// <summary>
+    /// Seconds of a prefill step alone, on one unit count of the palette by its index. A step of several prompts is read as one of as many new
+    /// tokens and the same query-key pairs.
+    /// </summary>
+    public double PrefillS(in StepWork work, int countIndex)
+    {
+        var tokens = Math.Max(1, work.NewTokens);
+        var contextTokens = (work.AttentionPairs / tokens) - (0.5 * (tokens + 1));
+        var (t, ft) = ProfileGrid.PrefillTokens.Locate(tokens);
+        var (c, fc) = ProfileGrid.PrefillContext.Locate(contextTokens);
+        var near = (((t * ProfileGrid.PrefillContext.Count) + c) * _prefillCounts) + countIndex;
+        return Between(near, near + (ProfileGrid.PrefillContext.Count * _prefillCounts), _prefillCounts, ft, fc, _prefillS);
+    }
+
     private static double Between(int near, int far, int contextStride, double outer, double inner, double[] table)
     {
         var low = table[near] + (inner * (table[near + contextStride] - table[near]));

@@ -59,6 +59,7 @@ internal sealed record RowPlan
             RowKind.Hybrid when options.ChunkTokens is null => Plan(name, start, [new Axis(ChunkAxis, false, [.. Chunks.Select(ChunkOf)])], Levers(options)),
             RowKind.Disaggregated => Plan(name, start, [new Axis(RatioAxis, false, [.. Ratios.Select(RatioOf)])], Levers(options)),
             RowKind.Pure when known is "rapid" or "nexus" or "bullet" => Plan(name, start, [], [.. Levers(options), new Axis(MarginAxis, false, [.. Margins.Select(MarginOf)])]),
+            RowKind.Pure when PolicyNames.ChoosesItself(known) => Plan(name, start, [], []),
             _ => Plan(name, start, [], Levers(options)),
         };
     }

@@ -6,8 +6,8 @@ namespace RapidTuner.Control.Tests.Policies;
 public sealed class PolicyNamesTests
 {
     [Fact]
-    public void Parse_All_IsEveryRivalInOrder() => Assert.Equal(
-        ["hybrid", "disagg", "static-best", "overlap", "rapid", "nexus", "pdmux", "bullet", "atom", "oracle"],
+    public void Parse_All_IsEveryPolicyInOrder() => Assert.Equal(
+        ["hybrid", "disagg", "static-best", "overlap", "rapid", "nexus", "pdmux", "bullet", "atom", "learned", "oracle"],
         PolicyNames.Parse("all"));
 
     [Fact]

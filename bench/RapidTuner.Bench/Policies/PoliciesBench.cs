@@ -1,0 +1,95 @@
+using System.Text.Json;
+using RapidTuner.Bench.Headroom;
+using RapidTuner.Core.Catalogue;
+using RapidTuner.Evaluation.Replay;
+using RapidTuner.Evaluation.Slos;
+using RapidTuner.Evaluation.Workloads;
+using RapidTuner.Evaluation.Workloads.Transforms;
+
+namespace RapidTuner.Bench.Policies;
+
+/// <summary>
+/// <c>learned</c> and its ablations against static-best and the best rival of each cell, on the later part of each trace. A row that
+/// stands in the results file is not run again.
+/// </summary>
+internal sealed class PoliciesBench : IBench
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public string Name => "policies";
+
+    public string About => "learned against static-best and the rivals: --cells core|full, --only TEXT, --window 0.5:1, --seeds 1, --requests N (default all), --goals 90|all, --policies P,…, --again P,… (run anew), --traces FOLDER, --out FILE.jsonl";
+
+    public void Run(BenchOptions options, TextWriter output)
+    {
+        var cells = options.Text("cells", "core");
+        var only = options.Text("only", "");
+        var window = TraceWindow.Parse(options.Text("window", "0.5:1"));
+        var seeds = (int)options.Number("seeds", 1);
+        var requests = (int)options.Number("requests", int.MaxValue);
+        var goals = options.Text("goals", "90");
+        var policies = options.Text("policies", "static-best,rapid,nexus,bullet,pdmux,atom,overlap,hybrid,learned:split-only,learned").Split(',');
+        var again = options.Text("again", "").Split(',');
+        var folder = options.Text("traces", "../shared/workloads");
+        var results = options.Text("out", "policies.jsonl");
+        options.Check();
+        var done = Read(results).Where(r => !again.Contains(r.Policy)).ToList();
+        File.WriteAllLines(results, done.Select(r => JsonSerializer.Serialize(r, Json)));
+        var catalogue = SpecCatalogue.Open();
+        var grid = (cells == "full" ? Cell.Full : Cell.Core).Where(c => c.ToString().Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
+        foreach (var cell in grid)
+        {
+            var missing = policies.Where(p => !done.Any(d => d.Cell == cell && d.Policy == p && d.Seeds == seeds)).ToArray();
+            if (missing.Length == 0)
+            {
+                continue;
+            }
+
+            var asked = new ReplayOptions
+            {
+                Policies = missing,
+                FindMaxGoodput = true,
+                Seeds = seeds,
+                FixedRows = false,
+                ExtraGoals = goals == "all",
+                Tier = Enum.Parse<SloTier>(cell.Slo, ignoreCase: true),
+            };
+            foreach (var row in Replay(cell, Scene(cell, catalogue, folder, window, requests), asked))
+            {
+                done.Add(row);
+                File.AppendAllText(results, JsonSerializer.Serialize(row, Json) + "\n");
+            }
+        }
+
+        PoliciesTable.Print(grid, [.. done.Where(d => d.Seeds == seeds)], policies, output);
+    }
+
+    private static List<PolicyResult> Read(string path) =>
+        File.Exists(path) ? [.. File.ReadLines(path).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<PolicyResult>(l, Json)!)] : [];
+
+    private static ReplayScene Scene(Cell cell, SpecCatalogue catalogue, string folder, TraceWindow window, int requests)
+    {
+        var file = Path.Combine(folder, cell.Workload + ".csv");
+        var trace = window.Of(WorkloadSource.Load(File.Exists(file) ? file : cell.Workload, 1));
+        return new ReplayScene
+        {
+            Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },
+            Device = catalogue.Device(cell.Device),
+            Model = catalogue.Model(cell.Model),
+            Stack = catalogue.Stack("graphs"),
+        };
+    }
+
+    private static IEnumerable<PolicyResult> Replay(Cell cell, ReplayScene scene, ReplayOptions asked)
+    {
+#pragma warning disable RS0030 // A bench measures real time.
+        var clock = TimeProvider.System;
+#pragma warning restore RS0030
+        var startedAt = clock.GetTimestamp();
+        var report = new ReplayRunner(clock).Run(scene, asked);
+        var tookS = clock.GetElapsedTime(startedAt).TotalSeconds;
+        Console.Error.WriteLine($"{cell}: {string.Join(", ", asked.Policies)}: {tookS:F1} s");
+        return report.Policies.Select(p => new PolicyResult(
+            cell, p.Name, asked.Seeds, report.Requests, p.MaxGoodputRps, p.MaxGoodput99Rps, JsonSerializer.Serialize(p.Chosen), p.DecideS.P50, p.DecideS.P99));
+    }
+}

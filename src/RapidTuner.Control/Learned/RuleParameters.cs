@@ -1,0 +1,53 @@
+using RapidTuner.Core;
+
+namespace RapidTuner.Control.Learned;
+
+/// <summary>
+/// The handful of numbers that the fast rule obeys (DESIGN §6). A planner chooses among sets of them; immutable, so that a plan is
+/// published by one reference.
+/// </summary>
+internal sealed record RuleParameters
+{
+    /// <summary>Where a policy with every lever begins. Source: chosen, the best single set over the core cells (docs/results/policies.md).</summary>
+    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 512, ChunkTokensMin = 128, ChunkTimeItls = 1.5, DemotionShare = 1, DecodeFloorShare = 0.25 };
+
+    /// <summary>Order and chunk stay as they are given; nothing is demoted.</summary>
+    public static RuleParameters SplitOnly(PrefillOrder order, int chunkTokens) =>
+        new() { Order = order, ChunkTokens = chunkTokens, ChunkTokensMin = chunkTokens, DecodeFloorShare = 0.25 };
+
+    /// <summary>Share of the ITL limit that a decode step, waits included, may be predicted to take, 0 to 1.</summary>
+    public double Margin { get; init; } = 0.9;
+
+    /// <summary>
+    /// Limit for the first gap of a request, waits included, in ITL limits. Above 2 it is never reached: a request with a hundred
+    /// gaps or more may have a late one.
+    /// </summary>
+    public double JoinItls { get; init; } = 0.9;
+
+    /// <summary>Share of the device that decode keeps while prefill runs, 0 to 1.</summary>
+    public double DecodeFloorShare { get; init; }
+
+    /// <summary>Most new tokens of a prefill step.</summary>
+    public int ChunkTokens { get; init; } = 2048;
+
+    /// <summary>Least new tokens that a chunk is cut down to: below, reading the weights is most of its cost.</summary>
+    public int ChunkTokensMin { get; init; } = 512;
+
+    /// <summary>
+    /// Longest predicted time of a chunk, in ITL limits; 0 leaves chunks at <see cref="ChunkTokens"/>. With it a chunk is also cut so that
+    /// it ends with a decode step.
+    /// </summary>
+    public double ChunkTimeItls { get; init; }
+
+    /// <summary>Order of the prefill queue.</summary>
+    public PrefillOrder Order { get; init; } = PrefillOrder.Spf;
+
+    /// <summary>
+    /// Share of the whole device's prefill rate at which a waiting prompt must still be in time not to be served last; 0 switches demotion
+    /// off.
+    /// </summary>
+    public double DemotionShare { get; init; }
+
+    /// <summary>True: decode may borrow units that prefill holds where nothing else keeps a deadline.</summary>
+    public bool Borrows { get; init; } = true;
+}

@@ -1,0 +1,82 @@
+using RapidTuner.Control.Learned;
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+
+namespace RapidTuner.Control.Tests.Learned;
+
+/// <summary>Each deadline that the rule keeps, on a device whose latencies are known in closed form.</summary>
+public sealed class FastRuleTests
+{
+    private static readonly ToyDevice Device = new();
+    private static readonly FastRule Rule = new(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
+    private static readonly RuleParameters Plain = RuleParameters.SplitOnly(PrefillOrder.Spf, 2048) with { DecodeFloorShare = 0 };
+
+    [Fact]
+    public void Decide_BothPhases_TakesTheFewestUnitsThatKeepTheLimit()
+    {
+        var seen = Situation.BothPhases(64);
+        var split = Rule.Decide(in seen, Plain).Split;
+        Assert.True(DecodeS(64, split) <= 0.9 * Situation.ItlLimitS);
+        Assert.True(DecodeS(64, new Split(split.PrefillUnits + 40, split.DecodeUnits - 38)) > 0.9 * Situation.ItlLimitS);
+        Assert.Equal(ToyDevice.Units, split.PrefillUnits + split.DecodeUnits);
+    }
+
+    [Fact]
+    public void Decide_JoinersHaveWaited_DecodeGetsMore()
+    {
+        var seen = Situation.BothPhases(64);
+        var waited = seen with { DecodeJoining = 1, DecodeJoiningSinceS = seen.NowS - 0.05 };
+        Assert.True(Rule.Decide(in waited, Plain).Split.DecodeUnits > Rule.Decide(in seen, Plain).Split.DecodeUnits);
+        Assert.Equal(Rule.Decide(in seen, Plain).Split, Rule.Decide(in waited, Plain with { JoinItls = 3 }).Split);
+    }
+
+    [Fact]
+    public void Decide_NoShareKeepsTheLimit_DecodeHasTheMost() =>
+        Assert.Equal(Reason.DecodeBound, Rule.Decide(Situation.BothPhases(4000, 9000), Plain).Reason);
+
+    [Fact]
+    public void Decide_Floor_DecodeKeepsIt() =>
+        Assert.True(Rule.Decide(Situation.BothPhases(1), Plain with { DecodeFloorShare = 0.5 }).Split.DecodeUnits >= 152);
+
+    [Fact]
+    public void Decide_ChunkOutlastsTheStep_DecodeTakesAllThatIsLeft()
+    {
+        var decision = Rule.Decide(Situation.BesideRunningPrefill(16, 152, 99.9), Plain);
+        Assert.Equal(new Split(152, 152), decision.Split);
+    }
+
+    [Fact]
+    public void Decide_ChunkEndsWithinTheStep_LeavesTheNextChunkItsUnits()
+    {
+        // 2048 tokens on half the device take 1.07 s; the chunk ends 5 ms from now.
+        var endsSoon = Situation.BesideRunningPrefill(1, 152, 100 - 1.065, queued: 4) with { PrefillCompletes = 0 };
+        Assert.True(Rule.Decide(in endsSoon, Plain).Split.DecodeUnits < 152);
+    }
+
+    [Fact]
+    public void Decide_ChunkTimeCapped_EndsBeforeTheLastStepThatItAllows()
+    {
+        var levers = Plain with { ChunkTokens = 8192, ChunkTokensMin = 16, ChunkTimeItls = 3 };
+        var seen = Situation.BothPhases(64);
+        var decision = Rule.Decide(in seen, levers);
+        var chunk = StepWork.Prefill(1, decision.ChunkTokens, 0);
+        var chunkS = Device.BesideS(Phase.Prefill, in chunk, decision.Split.PrefillUnits, seen.DecodeNext, decision.Split.DecodeUnits);
+        var stepS = DecodeS(64, decision.Split);
+        Assert.True(chunkS <= 3 * Situation.ItlLimitS);
+        Assert.InRange(chunkS % stepS, 0.7 * stepS, stepS);
+    }
+
+    [Fact]
+    public void Decide_Demotion_IsAShareOfTheWholeDevicesRate()
+    {
+        var probe = StepWork.Prefill(1, 2048, 0);
+        var rate = 2048 / Device.AloneS(Phase.Prefill, in probe, ToyDevice.Units);
+        Assert.Equal(0.5 * rate, Rule.Decide(Situation.BothPhases(16), Plain with { DemotionShare = 0.5 }).DemotionTokensPerS, 6);
+    }
+
+    private static double DecodeS(int batch, Split split)
+    {
+        var beside = StepWork.Prefill(1, 2048, 0);
+        return Device.BesideS(Phase.Decode, StepWork.Decode(batch, batch * 1024L), split.DecodeUnits, in beside, split.PrefillUnits);
+    }
+}
