@@ -62,4 +62,49 @@ public enum Reason : byte
 
     /// <summary>Both phases loaded: half the units each (ATOM).</summary>
     Half,
+
+    /// <summary>Guardrail: the last change is too recent; the split stays.</summary>
+    Dwell,
+
+    /// <summary>Guardrail: decode got more units than was wanted, since fewer cannot meet its limit or did not.</summary>
+    SloFloor,
+
+    /// <summary>Guardrail: no model of this device and feature schema; the RAPID rule decides.</summary>
+    ModelMissing,
+
+    /// <summary>Guardrail: the model is older than allowed; the RAPID rule decides.</summary>
+    ModelStale,
+
+    /// <summary>Guardrail: the plan in force is older than allowed; the RAPID rule decides.</summary>
+    PlanStale,
+
+    /// <summary>Guardrail: the model gave no finite number; the RAPID rule decides.</summary>
+    PredictionMissing,
+
+    /// <summary>Guardrail: the model is too unsure; the RAPID rule decides.</summary>
+    IntervalWide,
+
+    /// <summary>Guardrail: the model's inputs are outside what it was trained on; the RAPID rule decides.</summary>
+    OutOfRange,
+
+    /// <summary>Guardrail: what was observed is incomplete or impossible; the RAPID rule decides.</summary>
+    SignalsMissing,
+
+    /// <summary>Guardrail: the observation does not change any more; the RAPID rule decides.</summary>
+    SnapshotFrozen,
+
+    /// <summary>Guardrail: the engine's clock jumped; the RAPID rule decides until it runs evenly again.</summary>
+    ClockJump,
+
+    /// <summary>Guardrail: the KV cache is nearly full; the RAPID rule decides.</summary>
+    KvPressure,
+
+    /// <summary>Guardrail: the split changed so often that changing it costs too much; it stays for a while.</summary>
+    Flapping,
+
+    /// <summary>Alarm: the tuner wants the same split whatever the load, where the RAPID rule would change it.</summary>
+    Inert,
+
+    /// <summary>Chance chose this plan, to learn from it.</summary>
+    Explored,
 }

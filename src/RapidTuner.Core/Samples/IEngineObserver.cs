@@ -37,4 +37,9 @@ public interface IEngineObserver
     void OnDecision(in Observation seen, in Decision decided)
     {
     }
+
+    /// <summary>The slow loop published a plan. Called on the planner's thread.</summary>
+    void OnPlan(PlanSample plan)
+    {
+    }
 }

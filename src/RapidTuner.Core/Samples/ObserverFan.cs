@@ -58,4 +58,13 @@ public sealed class ObserverFan(params IEngineObserver[] observers) : IEngineObs
             observer.OnDecision(in seen, in decided);
         }
     }
+
+    /// <inheritdoc/>
+    public void OnPlan(PlanSample plan)
+    {
+        foreach (var observer in observers)
+        {
+            observer.OnPlan(plan);
+        }
+    }
 }

@@ -10,4 +10,5 @@ internal enum EventKind : byte
     FirstToken,
     Decision,
     Queue,
+    Plan,
 }

@@ -62,7 +62,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         _backOff = new BackOff(clock);
         _filling = new TelemetryBatch(run);
         _appending = new TelemetryBatch(run);
-        _drain = new EventDrain(ring, run, options, drops);
+        _drain = new EventDrain(ring, plans, run, options, drops);
         _drainedAt = clock.GetTimestamp();
     }
 
@@ -146,7 +146,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         lock (_swap)
         {
             var taken = _drain.Drain(_filling);
-            while (_filling.Count < _options.PendingMax && _plans.TryDequeue(out var plan))
+            while (!_options.VirtualTime && _filling.Count < _options.PendingMax && _plans.TryDequeue(out var plan))
             {
                 _filling.Decisions.Add(plan);
             }

@@ -5,7 +5,7 @@ namespace RapidTuner.Telemetry.Writing;
 /// <summary>Records given up, by kind. Any thread may count.</summary>
 internal sealed class DropCounts
 {
-    private readonly long[] _counts = new long[(int)EventKind.Queue + 1];
+    private readonly long[] _counts = new long[(int)EventKind.Plan + 1];
     private long _windows;
 
     public long Windows => Volatile.Read(ref _windows);

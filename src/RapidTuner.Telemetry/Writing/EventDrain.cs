@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using RapidTuner.Telemetry.Features;
 using RapidTuner.Telemetry.Records;
@@ -13,6 +14,7 @@ namespace RapidTuner.Telemetry.Writing;
 internal sealed class EventDrain
 {
     private readonly BoundedRing<TelemetryEvent> _ring;
+    private readonly ConcurrentQueue<DecisionRecord> _plans;
     private readonly TelemetryOptions _options;
     private readonly DropCounts _drops;
     private readonly WindowBuilder _windows;
@@ -21,9 +23,10 @@ internal sealed class EventDrain
     private TelemetryBatch _batch;
     private long _gaps;
 
-    public EventDrain(BoundedRing<TelemetryEvent> ring, RunRecord run, TelemetryOptions options, DropCounts drops)
+    public EventDrain(BoundedRing<TelemetryEvent> ring, ConcurrentQueue<DecisionRecord> plans, RunRecord run, TelemetryOptions options, DropCounts drops)
     {
         _ring = ring;
+        _plans = plans;
         _options = options;
         _drops = drops;
         _policy = run.Policy;
@@ -109,6 +112,14 @@ internal sealed class EventDrain
                 var queueUs = _originUs + Micros.FromS(queue.NowS);
                 Seen(queueUs);
                 _windows.AddQueue(queueUs, queue.NowS, queue.PrefillQueued, queue.PrefillQueuedTokens, queue.PrefillOldestArrivalS);
+                break;
+            case EventKind.Plan:
+                if (_plans.TryDequeue(out var plan))
+                {
+                    Seen(plan.AtUs);
+                    Keep(_batch.Decisions, plan, EventKind.Decision);
+                }
+
                 break;
             default:
                 var decision = DecisionRecord.From(taken.Decision.Seen, taken.Decision.Chosen, _policy, _originUs);

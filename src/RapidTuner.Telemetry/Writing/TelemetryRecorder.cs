@@ -22,6 +22,7 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
     private readonly DropCounts _drops = new();
     private readonly TelemetryOptions _options;
     private readonly BackgroundWriter _writer;
+    private readonly RunRecord _run;
     private long _lastAction;
     private long _decisions;
     private double _lastDecisionS = double.NegativeInfinity;
@@ -37,6 +38,7 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
         options.Check(problems);
         problems.ThrowIfAny();
         _options = options;
+        _run = run;
         _ring = new BoundedRing<TelemetryEvent>(options.RingSlots);
         _writer = new BackgroundWriter(store, run with { StepSampling = options.StepSampling }, options, clock, _ring, _plans, _drops);
     }
@@ -161,10 +163,24 @@ public sealed class TelemetryRecorder : IEngineObserver, IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a plan with its candidates and forecast. Not for the engine's thread in real time: it allocates.</summary>
+    public void OnPlan(PlanSample plan) => Record(PlanDocument.ToRecord(plan, _run.Policy, _run.OriginUs));
+
     /// <summary>Keeps a decision of the slow loop or of an operator, which comes with its own record. Not for the engine's thread: it allocates.</summary>
     public void Record(DecisionRecord decision)
     {
-        if (_plans.Count < PlansMax)
+        if (_options.VirtualTime)
+        {
+            // A mark in the ring keeps its place among the other records, so that a seed reproduces the log.
+            _plans.Enqueue(decision);
+            ref var slot = ref Claim(EventKind.Decision, out var ticket);
+            if (!Unsafe.IsNullRef(ref slot))
+            {
+                slot.Kind = EventKind.Plan;
+                Publish(ticket);
+            }
+        }
+        else if (_plans.Count < PlansMax)
         {
             _plans.Enqueue(decision);
         }
