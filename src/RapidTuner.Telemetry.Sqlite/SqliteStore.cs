@@ -4,6 +4,7 @@ using RapidTuner.Telemetry.Sqlite.Files;
 using RapidTuner.Telemetry.Sqlite.Rows;
 using RapidTuner.Telemetry.Sqlite.Schema;
 using RapidTuner.Telemetry.Store;
+using RapidTuner.Telemetry.Store.Files;
 using RapidTuner.Telemetry.Store.Life;
 using SQLitePCL;
 

@@ -1,6 +1,7 @@
 using RapidTuner.Telemetry.Sqlite.Rows;
 using RapidTuner.Telemetry.Sqlite.Schema;
 using RapidTuner.Telemetry.Store;
+using RapidTuner.Telemetry.Store.Files;
 
 namespace RapidTuner.Telemetry.Sqlite.Files;
 
@@ -66,7 +67,7 @@ internal sealed class SqliteFile(string path, SqliteStoreOptions options, TimePr
         _suspect = false;
         if (File.Exists(Path))
         {
-            var aside = SetAside.Move(Path, clock.GetUtcNow());
+            var aside = SetAside.Move(Path, clock.GetUtcNow(), (Path + "-wal", "-wal"), (Path + "-shm", "-shm"));
             Notify(StoreNoticeKind.SetAside, $"{fault.Message}: the damaged file was set aside as {aside} and a new one begun; `sqlite3 {aside} .recover` saves what can be saved");
         }
 

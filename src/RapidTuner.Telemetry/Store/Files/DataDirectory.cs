@@ -1,10 +1,10 @@
-using RapidTuner.Telemetry.Store;
-
-namespace RapidTuner.Telemetry.Sqlite.Files;
+namespace RapidTuner.Telemetry.Store.Files;
 
 /// <summary>The directory of a store: made when missing, for its owner alone.</summary>
-internal static class DataDirectory
+public static class DataDirectory
 {
+    /// <summary>Makes the directory when it is not there.</summary>
+    /// <exception cref="StoreException">It cannot be made.</exception>
     public static void Ensure(string path)
     {
         try

@@ -1,17 +1,17 @@
-using RapidTuner.Telemetry.Store;
-
-namespace RapidTuner.Telemetry.Sqlite.Files;
+namespace RapidTuner.Telemetry.Store.Files;
 
 /// <summary>
 /// At most one process writes a store: an advisory lock on a file beside it, which the kernel frees however the process ends.
-/// SQLite alone would let two writers take turns, and their seqs would collide.
+/// Two writers would give the same seqs twice.
 /// </summary>
-internal sealed class WriterLock : IDisposable
+public sealed class WriterLock : IDisposable
 {
     private readonly FileStream _file;
 
     private WriterLock(FileStream file) => _file = file;
 
+    /// <summary>Takes the lock of the store at <paramref name="databasePath"/>.</summary>
+    /// <exception cref="StoreException">Another process has it, or the directory cannot be written.</exception>
     public static WriterLock Take(string databasePath)
     {
         var path = databasePath + ".lock";
@@ -33,6 +33,7 @@ internal sealed class WriterLock : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     // EWOULDBLOCK on Linux and macOS, a sharing violation on Windows.
