@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using RapidTuner.Telemetry.LiteDb.Files;
 using RapidTuner.Telemetry.LiteDb.Rows;
 using RapidTuner.Telemetry.Records;
@@ -15,62 +14,45 @@ namespace RapidTuner.Telemetry.LiteDb;
 /// </summary>
 public sealed class LiteDbStore : ITelemetryStore
 {
-    // A log this many times its limit waits for readers; before that a merge is put off while somebody reads.
-    private const int PatientLogs = 8;
+    private static readonly Dictionary<string, long> Nothing = new(StringComparer.Ordinal);
 
+    private readonly string _path;
     private readonly LiteDbStoreOptions _options;
-    private readonly Lock _writing = new();
-
-    // Readers of this process share it for one portion at a time; whoever closes, merges or replaces the file needs it alone. Taken after _writing.
-    private readonly ReaderWriterLockSlim _use = new();
-    private readonly LiteDbFile _file;
+    private readonly SharedFile? _shared;
     private readonly WriterLock? _lock;
-    private FrozenDictionary<string, long> _acknowledged = FrozenDictionary<string, long>.Empty;
     private long _freeBytes;
-    private int _replaced;
-    private bool _disposed;
 
     private LiteDbStore(string path, LiteDbStoreOptions options, TimeProvider clock)
     {
+        _path = path;
         _options = options;
-        _file = new LiteDbFile(path, options, clock);
         if (options.ReadOnly)
         {
-            LiteDbFaults.Translate(path, () => LiteDbDatabase.OpenReading(path)).Dispose();
+            Snapshot().Dispose();
             return;
         }
 
         DataDirectory.Ensure(Path.GetDirectoryName(path)!);
         _lock = WriterLock.Take(path);
+        _shared = new SharedFile(new LiteDbFile(path, options, clock), options.LogBytesMax);
         try
         {
-            Ready();
+            _shared.Open();
         }
         catch
         {
-            _file.Dispose();
-            _lock.Dispose();
+            Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public string Description => $"litedb {_file.Path}";
+    public string Description => $"litedb {_path}";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, long> Acknowledged
-    {
-        get
-        {
-            if (!_options.ReadOnly)
-            {
-                return Volatile.Read(ref _acknowledged);
-            }
+    public IReadOnlyDictionary<string, long> Acknowledged => _shared?.Acknowledged ?? Look(snapshot => (IReadOnlyDictionary<string, long>)snapshot.Counters(Nothing));
 
-            using var snapshot = LiteDbFaults.Translate(_file.Path, () => LiteDbDatabase.OpenReading(_file.Path));
-            return snapshot.Counters(_acknowledged);
-        }
-    }
+    private SharedFile Writable => _shared ?? throw new StoreException(StoreFault.ReadOnly, $"{_path} was opened for reading");
 
     /// <summary>Opens the store of a data directory, making it when it is missing.</summary>
     /// <exception cref="StoreException">It cannot be opened.</exception>
@@ -78,26 +60,17 @@ public sealed class LiteDbStore : ITelemetryStore
         new(Path.Combine(Path.GetFullPath(dataDirectory), LiteDbStoreOptions.FileName), options, clock);
 
     /// <inheritdoc/>
-    public void Append(TelemetryBatch batch) => Change(_ =>
+    public void Append(TelemetryBatch batch) => Writable.Change(file =>
     {
-        Publish(_file.Insert!.Append(batch));
+        Writable.Publish(file.Insert!.Append(batch));
         return 0;
     });
 
     /// <inheritdoc/>
-    public IEnumerable<T> Read<T>(Table<T> table, ReadRange range) => _options.ReadOnly ? ReadSnapshot(table, range) : ReadOwn(table, range);
+    public IEnumerable<T> Read<T>(Table<T> table, ReadRange range) => _shared is { } shared ? ReadOwn(shared, table, range) : ReadSnapshot(table, range);
 
     /// <inheritdoc/>
-    public IReadOnlyList<T> ReadLatest<T>(Table<T> table, int rowsMax)
-    {
-        if (!_options.ReadOnly)
-        {
-            return Use(database => DocumentReader<T>.Latest(database, table, rowsMax));
-        }
-
-        using var snapshot = LiteDbFaults.Translate(_file.Path, () => LiteDbDatabase.OpenReading(_file.Path));
-        return LiteDbFaults.Translate(_file.Path, () => DocumentReader<T>.Latest(snapshot, table, rowsMax));
-    }
+    public IReadOnlyList<T> ReadLatest<T>(Table<T> table, int rowsMax) => Look(database => DocumentReader<T>.Latest(database, table, rowsMax));
 
     /// <inheritdoc/>
     public long Save(ModelRecord model) => Save(TelemetryTables.Models, model, model.Id);
@@ -118,46 +91,48 @@ public sealed class LiteDbStore : ITelemetryStore
             }
         }
 
-        return 0;
+        return 0L;
     }));
 
     /// <inheritdoc/>
     public RetentionReport Retain(Retention retention, long nowUs) =>
-        new RetentionPass(this, new LiteDbLife(Change, Append, Merge), retention, nowUs, _options.OnNotice).Run();
+        new RetentionPass(this, new LiteDbLife(Change, Append, Writable.Merge), retention, nowUs, _options.OnNotice).Run();
 
     /// <summary>Writes what is left into a new file, when at least a quarter of the old one is free: LiteDB gives no room back otherwise. Holds up writes meanwhile.</summary>
     public void Compact()
     {
-        Merge();
+        Writable.Merge();
         if (Size() is var size && size.FreeBytes * 4 < size.FileBytes)
         {
             return;
         }
 
-        lock (_writing)
+        Writable.Exchange(file =>
         {
-            Alone(() =>
+            file.Database!.Merge();
+            if (file.Database.LogBytes > 0)
             {
-                var fresh = _file.Path + ".compact";
-                FileCopies.Compact(_file.Database!, fresh);
-                _file.Close();
-                FileCopies.Put(fresh, _file.Path);
-                return 0;
-            });
-            Ready();
-        }
+                // Somebody reads from outside. Putting the file aside now could lose the log to a crash.
+                return;
+            }
+
+            var fresh = _path + ".compact";
+            FileCopies.Compact(file.Database, fresh);
+            file.Close();
+            FileCopies.Put(fresh, _path);
+        });
     }
 
     /// <inheritdoc/>
     public StoreSize Size()
     {
-        var logBytes = LiteDbDatabase.LengthOf(LiteDbDatabase.LogOf(_file.Path));
+        var logBytes = LiteDbDatabase.LengthOf(LiteDbDatabase.LogOf(_path));
         if (logBytes == 0)
         {
-            Volatile.Write(ref _freeBytes, LiteDbFaults.Translate(_file.Path, () => PageCheck.FreeBytes(_file.Path)));
+            Volatile.Write(ref _freeBytes, LiteDbFaults.Translate(_path, () => PageCheck.FreeBytes(_path)));
         }
 
-        return new StoreSize(LiteDbDatabase.LengthOf(_file.Path) + logBytes, Volatile.Read(ref _freeBytes));
+        return new StoreSize(LiteDbDatabase.LengthOf(_path) + logBytes, Volatile.Read(ref _freeBytes));
     }
 
     /// <inheritdoc/>
@@ -168,242 +143,77 @@ public sealed class LiteDbStore : ITelemetryStore
             throw new IOException($"{path} exists already: give another name");
         }
 
-        if (_options.ReadOnly)
+        if (_shared is { } shared)
         {
-            using var snapshot = LiteDbFaults.Translate(_file.Path, () => LiteDbDatabase.OpenReading(_file.Path));
-            FileCopies.Backup(snapshot, snapshot.LogBytes, path);
+            shared.Copy((database, logBytes) => FileCopies.Backup(database, logBytes, path));
             return;
         }
 
-        // Sharing keeps merges away while the two files are copied; appends go on at the log's end, past the length taken here.
-        long logBytes;
-        LiteDbDatabase database;
-        lock (_writing)
-        {
-            Ready();
-            database = _file.Database!;
-            logBytes = database.LogBytes;
-            _use.EnterReadLock();
-        }
-
-        try
-        {
-            FileCopies.Backup(database, logBytes, path);
-        }
-        finally
-        {
-            _use.ExitReadLock();
-        }
+        using var snapshot = Snapshot();
+        FileCopies.Backup(snapshot, snapshot.LogBytes, path);
     }
 
     /// <inheritdoc/>
     public void Restore(string path)
     {
-        var fresh = FileCopies.Checked(path, _file.Path + ".restore");
-        lock (_writing)
+        var fresh = FileCopies.Checked(path, _path + ".restore");
+        Writable.Exchange(file =>
         {
-            Ready();
-            Alone(() =>
-            {
-                _file.Database!.Merge();
-                _file.Close();
-                FileCopies.Put(fresh, _file.Path);
-                return 0;
-            });
-            // Opening merges the restored counters with those already given out.
-            Ready();
-            LiteDbFaults.Translate(_file.Path, () =>
-            {
-                _file.Insert!.SaveCounters();
-                return 0;
-            });
-            Interlocked.Increment(ref _replaced);
-        }
+            file.Close();
+            FileCopies.Put(fresh, _path);
+        });
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_writing)
-        {
-            if (_disposed)
-            {
-                return;
-            }
+        _shared?.Dispose();
+        _lock?.Dispose();
+    }
 
-            Merge();
-            _use.EnterWriteLock();
-            _disposed = true;
-            _file.Dispose();
-            _use.ExitWriteLock();
-            _lock?.Dispose();
-        }
+    // A portion of an exchanged file would not fit to those before it.
+    private IEnumerable<T> ReadOwn<T>(SharedFile shared, Table<T> table, ReadRange range)
+    {
+        var replaced = shared.Replaced;
+        return new DocumentReader<T>(
+            work => replaced == shared.Replaced
+                ? shared.Use(work)
+                : throw new StoreException(StoreFault.Unavailable, $"{_path} was replaced while it was read: read again"),
+            table,
+            range).Rows();
     }
 
     private IEnumerable<T> ReadSnapshot<T>(Table<T> table, ReadRange range)
     {
-        using var snapshot = LiteDbFaults.Translate(_file.Path, () => LiteDbDatabase.OpenReading(_file.Path));
-        foreach (var row in new DocumentReader<T>(work => LiteDbFaults.Translate(_file.Path, () => work(snapshot)), table, range).Rows())
+        using var snapshot = Snapshot();
+        foreach (var row in new DocumentReader<T>(work => LiteDbFaults.Translate(_path, () => work(snapshot)), table, range).Rows())
         {
             yield return row;
         }
     }
 
-    private IEnumerable<T> ReadOwn<T>(Table<T> table, ReadRange range)
+    private LiteDbDatabase Snapshot() => LiteDbFaults.Translate(_path, () => LiteDbDatabase.OpenReading(_path));
+
+    private T Look<T>(Func<LiteDbDatabase, T> work)
     {
-        var replaced = Volatile.Read(ref _replaced);
-        return new DocumentReader<T>(
-            work => replaced == Volatile.Read(ref _replaced)
-                ? Use(work)
-                : throw new StoreException(StoreFault.Unavailable, $"{_file.Path} was replaced while it was read: read again"),
-            table,
-            range).Rows();
+        if (_shared is { } shared)
+        {
+            return shared.Use(work);
+        }
+
+        using var snapshot = Snapshot();
+        return LiteDbFaults.Translate(_path, () => work(snapshot));
     }
 
-    private long Save<T>(Table<T> table, T record, string id)
+    private long Change(Func<LiteDbDatabase, long> work) => Writable.Change(file => work(file.Database!));
+
+    private long Save<T>(Table<T> table, T record, string id) => Writable.Change(file =>
     {
-        var saved = 0L;
-        Change(database =>
-        {
-            saved = _file.Insert!.Save(table, record, id);
-            database.Sync();
-            var acknowledged = new Dictionary<string, long>(_acknowledged, StringComparer.Ordinal);
-            acknowledged[table.Name] = Math.Max(saved, acknowledged[table.Name]);
-            Publish(acknowledged);
-            return 0;
-        });
+        var saved = file.Insert!.Save(table, record, id);
+        file.Database!.Sync();
+        var acknowledged = new Dictionary<string, long>(Writable.Acknowledged, StringComparer.Ordinal);
+        acknowledged[table.Name] = Math.Max(saved, acknowledged[table.Name]);
+        Writable.Publish(acknowledged);
         return saved;
-    }
-
-    // Runs a write; a file that proves damaged meanwhile is replaced and the write done on the new one.
-    private long Change(Func<LiteDbDatabase, long> work)
-    {
-        if (_options.ReadOnly)
-        {
-            throw new StoreException(StoreFault.ReadOnly, $"{_file.Path} was opened for reading");
-        }
-
-        lock (_writing)
-        {
-            long result;
-            Ready();
-            try
-            {
-                result = LiteDbFaults.Translate(_file.Path, () => work(_file.Database!));
-            }
-            catch (StoreException fault) when (fault.Fault == StoreFault.Corrupt)
-            {
-                Publish(Alone(() => _file.Replace(fault, _acknowledged)));
-                Interlocked.Increment(ref _replaced);
-                result = LiteDbFaults.Translate(_file.Path, () => work(_file.Database!));
-            }
-            catch (StoreException)
-            {
-                // An engine that met a failure of the file system has closed itself: the next call opens a new one.
-                Alone(() =>
-                {
-                    _file.Close();
-                    return 0;
-                });
-                throw;
-            }
-
-            if (_file.Database!.LogBytes > _options.LogBytesMax)
-            {
-                Merge();
-            }
-
-            return result;
-        }
-    }
-
-    // Merging is housekeeping: what it cannot do now is done by the next one, and nothing is lost meanwhile.
-    private void Merge()
-    {
-        lock (_writing)
-        {
-            if (_options.ReadOnly || _disposed || _file.Database is not { } database)
-            {
-                return;
-            }
-
-            if (!_use.TryEnterWriteLock(database.LogBytes > PatientLogs * _options.LogBytesMax ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(20)))
-            {
-                return;
-            }
-
-            try
-            {
-                LiteDbFaults.Translate(_file.Path, () =>
-                {
-                    database.Merge();
-                    return 0;
-                });
-            }
-            catch (StoreException)
-            {
-                _file.Close();
-            }
-            finally
-            {
-                _use.ExitWriteLock();
-            }
-        }
-    }
-
-    private T Use<T>(Func<LiteDbDatabase, T> work)
-    {
-        while (true)
-        {
-            _use.EnterReadLock();
-            try
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_file.Database is { } database)
-                {
-                    return LiteDbFaults.Translate(_file.Path, () => work(database));
-                }
-            }
-            catch (StoreException fault) when (fault.Fault == StoreFault.Corrupt)
-            {
-                _file.Suspect();
-                throw;
-            }
-            finally
-            {
-                _use.ExitReadLock();
-            }
-
-            lock (_writing)
-            {
-                Ready();
-            }
-        }
-    }
-
-    // Under _writing.
-    private void Ready()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_file.IsReady)
-        {
-            Publish(Alone(() => _file.Open(_acknowledged)));
-        }
-    }
-
-    private T Alone<T>(Func<T> work)
-    {
-        _use.EnterWriteLock();
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _use.ExitWriteLock();
-        }
-    }
-
-    private void Publish(IReadOnlyDictionary<string, long> acknowledged) =>
-        Volatile.Write(ref _acknowledged, acknowledged.ToFrozenDictionary(StringComparer.Ordinal));
+    });
 }

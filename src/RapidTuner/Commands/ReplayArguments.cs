@@ -9,6 +9,7 @@ using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
 using RapidTuner.Evaluation.Workloads.Transforms;
+using RapidTuner.Recording;
 
 namespace RapidTuner.Commands;
 
@@ -38,6 +39,7 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _chunk = Text("--chunk", "N|whole", "Most new tokens of a prefill step. Default 2048; tuned by a search.");
     private readonly Option<string?> _arrivals = Text("--arrivals", "spread|as-is", "What becomes of timestamps coarser than 1 s. Default spread.");
     private readonly Option<string?> _data = Text("--data", "DIR", "Keeps the runs' samples in the store of this folder.");
+    private readonly Option<string?> _store = Text("--store", "sqlite|litedb|postgres", "Which store. Default: what the folder holds, else the edition's default.");
     private readonly Option<string?> _stepSampling = Text("--step-sampling", "1/N", "Keeps every N-th step. Default 1/16.");
     private readonly Option<string?> _beam = Text("--beam", "N", "Plans that the oracle keeps. Default 2.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
@@ -48,7 +50,7 @@ internal sealed class ReplayArguments
         Option[] all =
         [
             _workload, _device, _model, _models, _tensorParallel, _stack, _policy, _slo, _rateScale, _findMaxGoodput, _limit, _window,
-            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _stepSampling, _json,
+            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _store, _stepSampling, _json,
         ];
         foreach (var option in all)
         {
@@ -91,12 +93,7 @@ internal sealed class ReplayArguments
         int? limit = given.Text(_limit) is null ? null : given.Whole(_limit, 1, 1, int.MaxValue);
         var window = given.Text(_window) is { } text ? given.Try(() => (TraceWindow?)TraceWindow.Parse(text)) : TraceWindow.Whole;
         var options = Options(given, seed);
-        var data = given.Text(_data);
-        if (File.Exists(data))
-        {
-            problems.Add("--data", $"`{data}` is a file", "give a folder; it is made when missing");
-        }
-
+        var store = Store(given, problems);
         var stepSampling = StepSampling(given, problems);
         if (refused || problems.Any)
         {
@@ -116,7 +113,7 @@ internal sealed class ReplayArguments
             Window = window!.Value,
             Limit = limit,
             Json = parsed.GetValue(_json),
-            Data = data,
+            Store = store,
             StepSampling = stepSampling,
             Options = options!,
         };
@@ -124,6 +121,21 @@ internal sealed class ReplayArguments
 
     private static Option<string?> Text(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };
+
+    private StoreChoice? Store(GivenOptions given, Problems problems)
+    {
+        if (given.Text(_data) is { } folder)
+        {
+            return StoreChoice.Of(given.Text(_store), folder, problems);
+        }
+
+        if (given.Text(_store) is not null)
+        {
+            problems.Add("--store", "is given without --data", "name the folder in which samples are kept");
+        }
+
+        return null;
+    }
 
     private int StepSampling(GivenOptions given, Problems problems)
     {

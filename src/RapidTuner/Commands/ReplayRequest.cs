@@ -3,6 +3,7 @@ using RapidTuner.Engine.Twin.Cost;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Workloads;
 using RapidTuner.Evaluation.Workloads.Transforms;
+using RapidTuner.Recording;
 
 namespace RapidTuner.Commands;
 
@@ -27,8 +28,8 @@ internal sealed record ReplayRequest
 
     public required bool Json { get; init; }
 
-    /// <summary>Folder in which samples are kept; null: they are not.</summary>
-    public required string? Data { get; init; }
+    /// <summary>Where samples are kept; null: they are not.</summary>
+    public required StoreChoice? Store { get; init; }
 
     /// <summary>Every how many steps one is kept.</summary>
     public required int StepSampling { get; init; }

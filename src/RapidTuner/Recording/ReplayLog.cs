@@ -1,6 +1,5 @@
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Telemetry.Records;
-using RapidTuner.Telemetry.Sqlite;
 using RapidTuner.Telemetry.Store;
 using RapidTuner.Telemetry.Writing;
 
@@ -9,21 +8,21 @@ namespace RapidTuner.Recording;
 /// <summary>Keeps a replay's runs in the store of a data folder: nothing is dropped, and a seed reproduces the log.</summary>
 internal sealed class ReplayLog : IReplayLog, IDisposable
 {
-    private readonly SqliteStore _store;
+    private readonly ITelemetryStore _store;
     private readonly ReplayScene _scene;
     private readonly int _stepSampling;
     private readonly Terminal _terminal;
 
-    /// <param name="folder">Data folder; made when missing.</param>
+    /// <param name="store">The store; made when missing.</param>
     /// <param name="stepSampling">N of <c>--step-sampling 1/N</c>.</param>
     /// <param name="scene">What is replayed.</param>
     /// <param name="terminal">Hears of what the store has to tell.</param>
-    public ReplayLog(string folder, int stepSampling, ReplayScene scene, Terminal terminal)
+    public ReplayLog(StoreChoice store, int stepSampling, ReplayScene scene, Terminal terminal)
     {
         _scene = scene;
         _stepSampling = stepSampling;
         _terminal = terminal;
-        _store = SqliteStore.Open(folder, new SqliteStoreOptions { OnNotice = Tell }, terminal.Clock);
+        _store = store.Open(terminal.Clock, Tell);
     }
 
     /// <inheritdoc/>

@@ -69,5 +69,5 @@ public sealed class ReferenceTests
     };
 
     // Built into the full edition only (docs/adr/0002).
-    private static bool Optional(string project) => project is "RapidTuner.Telemetry.LiteDb" or "RapidTuner.Learning.MLNet" or "RapidTuner.Telemetry.Postgres";
+    private static bool Optional(string project) => project is "RapidTuner.Telemetry.LiteDb" or "RapidTuner.Learning.MLNet";
 }

@@ -63,11 +63,40 @@ public sealed class ReplayLogTests : IDisposable
         Assert.Contains("is a file", error.ToString());
     }
 
+    [Theory]
+    [InlineData("is no store", "--data", "x", "--store", "mongo")]
+    [InlineData("without --data", "--store", "sqlite")]
+#if !FULL_EDITION
+    [InlineData("Edition=full", "--data", "x", "--store", "litedb")]
+#endif
+    public async Task Replay_WrongStore_Exits2AndSaysWhatToDo(string said, params string[] options)
+    {
+        var error = new StringWriter();
+        var exit = await CommandTree.RunAsync(["replay", "--workload", Trace(), .. options], new Terminal(TextWriter.Null, error, TimeProvider.System));
+
+        Assert.Equal(ExitCode.BadInput, exit);
+        Assert.Contains("--store", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(said, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_FolderHoldsSqlite_GoesOnInIt()
+    {
+        var data = Path.Combine(_folder, "a");
+        await Run("--data", data);
+        await RunDefault("--data", data);
+
+        using var store = Open(data);
+        Assert.Equal(2, store.Read(TelemetryTables.Runs, ReadRange.Everything).Count());
+    }
+
     private const int Requests = 40;
 
     private static SqliteStore Open(string folder) => SqliteStore.Open(folder, new SqliteStoreOptions { ReadOnly = true }, TimeProvider.System);
 
-    private async Task Run(params string[] options)
+    private Task Run(params string[] options) => RunDefault(["--store", "sqlite", .. options]);
+
+    private async Task RunDefault(params string[] options)
     {
         var error = new StringWriter();
         var exit = await CommandTree.RunAsync(["replay", "--workload", Trace(), "--json", .. options], new Terminal(TextWriter.Null, error, TimeProvider.System));
