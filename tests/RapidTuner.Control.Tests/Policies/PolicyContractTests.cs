@@ -10,11 +10,6 @@ namespace RapidTuner.Control.Tests.Policies;
 /// <summary>What every pure policy owes, whatever its rule.</summary>
 public sealed class PolicyContractTests
 {
-    private static readonly double[] Odd =
-        [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1, 0, 1e-12, 0.02, 0.1, 0.5, 1, 3, 1e6, 1e300];
-
-    private static readonly long[] OddCounts = [long.MinValue, int.MinValue, -1, 0, 1, 8, 63, 64, 300, 5_000, 1_000_000, int.MaxValue, long.MaxValue];
-
     private static readonly UnitGrid[] Grids =
         [ToyDevice.Grid, new(132, 8, 8), new(108, 2, 4), new(92, 2, 4), new(8, 2, 2), new(3, 1, 1), new(2, 2, 2), new(1, 1, 1)];
 
@@ -29,7 +24,7 @@ public sealed class PolicyContractTests
         foreach (var grid in Grids)
         {
             var policy = PolicyFactory.Create(name, ContextOf(grid));
-            Prop.ForAll(Observations(), seen =>
+            Prop.ForAll(AnyObservation.Generator.ToArbitrary(), seen =>
             {
                 var split = policy.Decide(in seen).Split;
                 return policy.Palette.Nearest(split) == split;
@@ -113,48 +108,4 @@ public sealed class PolicyContractTests
 
     private static PolicyContext ContextOf(UnitGrid grid) =>
         new() { Grid = grid, ItlLimitS = Situation.ItlLimitS, Palette = ToyDevice.PaletteOf(grid), Latency = new ToyDevice() };
-
-    private static Arbitrary<Observation> Observations()
-    {
-        var number = Gen.Elements(Odd);
-        var count = Gen.Elements(OddCounts);
-        var small = count.Select(c => (int)Math.Clamp(c, int.MinValue, int.MaxValue));
-        var work =
-            from sequences in small
-            from tokens in small
-            from context in count
-            from pairs in number
-            select new StepWork(sequences, tokens, context, pairs, sequences);
-        var generator =
-            from launching in Gen.Elements(Phase.Prefill, Phase.Decode, Phase.Hybrid, (Phase)200)
-            from prefillNext in work
-            from prefillWork in work
-            from decodeNext in work
-            from numbers in Gen.ArrayOf(number, 8)
-            from counts in Gen.ArrayOf(small, 6)
-            from running in Gen.ArrayOf(Gen.Elements(true, false), 2)
-            select new Observation
-            {
-                NowS = numbers[0],
-                Launching = launching,
-                DeviceUnits = counts[0],
-                Split = new Split(counts[1], counts[2]),
-                ItlLimitS = numbers[1],
-                PrefillQueued = counts[3],
-                PrefillNext = prefillNext,
-                PrefillHeadSlackS = numbers[2],
-                PrefillRunning = running[0],
-                PrefillWork = prefillWork,
-                PrefillUnits = counts[4],
-                PrefillStartedS = numbers[3],
-                DecodeNext = decodeNext,
-                DecodeRunning = running[1],
-                DecodeUnits = counts[5],
-                DecodeLastTokenS = numbers[4],
-                DecodeJoiningSinceS = numbers[5],
-                KvFreeShare = numbers[6],
-                DecodeLatestStepS = numbers[7],
-            };
-        return generator.ToArbitrary();
-    }
 }
