@@ -103,6 +103,10 @@ public static class CommandTree
         yield return PredictCommand.Build(terminal);
         yield return WorkloadCommand.Build(terminal);
         yield return ServeCommand.Build(terminal);
+        yield return ExportCommand.Build(terminal);
+        yield return ImportCommand.Build(terminal);
+        yield return BackupCommand.Build(terminal);
+        yield return RestoreCommand.Build(terminal);
         yield return ProfileCommand.Build(terminal);
         yield return DoctorCommand.Build(terminal);
         yield return ConfigCommand.Build(terminal);

@@ -28,11 +28,12 @@ internal static class ServeCommand
         var load = new Option<string?>("--load") { Description = "workload served in a loop: a file, a bundled name, or none (default shifting)" };
         var rate = new Option<double?>("--rate") { Description = "rate to offer, requests per second (default 0.6 of the device's max_goodput)" };
         var data = new Option<string?>("--data") { Description = "folder of the samples (default ./data)" };
+        var store = new Option<string?>("--store") { Description = "store of the samples: sqlite, litedb or postgres (default what the folder holds, else the edition's)" };
         var seed = new Option<ulong?>("--seed") { Description = "seed of load and jitter (default 1)" };
         var models = new Option<string[]>("--models") { Description = "further folders of devices and models" };
         var command = new Command("serve", "Run the service: an engine whose split is chosen live, its samples kept, its state over HTTP.")
         {
-            config, urls, engine, device, model, tp, policy, stack, slo, load, rate, data, seed, models,
+            config, urls, engine, device, model, tp, policy, stack, slo, load, rate, data, store, seed, models,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -48,6 +49,7 @@ internal static class ServeCommand
                 .Over("--load", parsed.GetValue(load), (o, v) => o with { Load = v })
                 .Over("--rate", parsed.GetValue(rate), (o, v) => o with { Rate = v })
                 .Over("--data", parsed.GetValue(data), (o, v) => o with { Data = v })
+                .Over("--store", parsed.GetValue(store), (o, v) => o with { Store = v })
                 .Over("--seed", parsed.GetValue(seed), (o, v) => o with { Seed = v });
 
             var found = new Problems();

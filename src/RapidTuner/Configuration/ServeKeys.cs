@@ -1,5 +1,7 @@
 using RapidTuner.Core.Errors;
+using RapidTuner.Recording;
 using RapidTuner.Serving;
+using RapidTuner.Telemetry.Store;
 using static RapidTuner.Configuration.KeyKinds;
 
 namespace RapidTuner.Configuration;
@@ -15,6 +17,7 @@ internal static class ServeKeys
         .. Engine(),
         .. Load(),
         .. Service(),
+        .. Telemetry(),
         .. Security(),
         .. Observability(),
     ];
@@ -56,6 +59,24 @@ internal static class ServeKeys
         Text("data", o => o.Data, (o, v) => o with { Data = v }, "a folder", "/var/lib/rapidtuner", "Folder of samples, models, jobs and keys; made when missing, for its owner alone.") with { Option = "--data" },
         Number("drain_s", o => o.DrainS, (o, v) => o with { DrainS = v }, 0.0, 600.0, "seconds", 20.0, "Longest time that a stop waits for requests in flight."),
     ];
+
+    private static IEnumerable<ConfigKey> Telemetry() =>
+    [
+        Text("store", o => o.Store, (o, v) => o with { Store = v }, "", "sqlite", "Where samples last; \"\" is what the folder holds, else the edition's default.", oneOf: ["", .. StoreChoice.Names]) with { Option = "--store" },
+        Text("postgres", o => o.Postgres, (o, v) => o with { Postgres = v }, "an Npgsql connection string", "Host=localhost;Database=rapidtuner", "Server of the store postgres; a password belongs in the environment or in a passfile."),
+        Text("postgres_schema", o => o.PostgresSchema, (o, v) => o with { PostgresSchema = v }, "a name of lower-case letters, digits and underscores", "rapidtuner", "Schema of the store postgres."),
+        Days("steps_days", o => o.StepsDays, (o, v) => o with { StepsDays = v }, "steps"),
+        Days("gaps_days", o => o.GapsDays, (o, v) => o with { GapsDays = v }, "gaps between tokens"),
+        Days("requests_days", o => o.RequestsDays, (o, v) => o with { RequestsDays = v }, "requests"),
+        Days("decisions_days", o => o.DecisionsDays, (o, v) => o with { DecisionsDays = v }, "decisions"),
+        Days("windows_1s_days", o => o.Windows1SDays, (o, v) => o with { Windows1SDays = v }, "windows of 1 s"),
+        Days("windows_10s_days", o => o.Windows10SDays, (o, v) => o with { Windows10SDays = v }, "windows of 10 s"),
+        Days("windows_60s_days", o => o.Windows60SDays, (o, v) => o with { Windows60SDays = v }, "windows of 1 min"),
+        Number("budget_bytes", o => o.Retention.BudgetBytes, (o, v) => o with { Retention = o.Retention with { BudgetBytes = v } }, 1L << 20, 1L << 50, "bytes", 8L << 30, "Room that samples may take; beyond it the oldest go.", reloads: true),
+    ];
+
+    private static ConfigKey Days(string name, Func<Retention, double> get, Func<Retention, double, Retention> set, string what) =>
+        Number(name, o => get(o.Retention), (o, v) => o with { Retention = set(o.Retention, v) }, 0.01, 10_000.0, "days", get(new Retention()), $"Age at which {what} are deleted.", reloads: true);
 
     private static IEnumerable<ConfigKey> Security() =>
     [

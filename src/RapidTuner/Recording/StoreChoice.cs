@@ -1,4 +1,5 @@
 using RapidTuner.Core.Errors;
+using RapidTuner.Evaluation.Exchange;
 #if FULL_EDITION
 using RapidTuner.Telemetry.LiteDb;
 #endif
@@ -12,7 +13,7 @@ namespace RapidTuner.Recording;
 internal sealed record StoreChoice
 {
     /// <summary>Variable of the environment that holds PostgreSQL's connection string, which may hold a password.</summary>
-    public const string ConnectionVariable = "RAPIDTUNER_POSTGRES";
+    public const string ConnectionVariable = "RAPIDTUNER__POSTGRES";
 
     /// <summary>What stores are called.</summary>
     public static readonly IReadOnlyList<string> Names = [Sqlite, LiteDb, Postgres];
@@ -20,6 +21,7 @@ internal sealed record StoreChoice
     private const string Sqlite = "sqlite";
     private const string LiteDb = "litedb";
     private const string Postgres = "postgres";
+    private const string Export = "export";
     private const string LiteDbFile = "telemetry.litedb";
 
 #if FULL_EDITION
@@ -44,9 +46,6 @@ internal sealed record StoreChoice
     /// <summary>True when the store is there already.</summary>
     public bool Exists => Kind == Postgres || File.Exists(Path.Combine(Folder, Kind == LiteDb ? LiteDbFile : SqliteStoreOptions.FileName));
 
-    /// <summary>How a backup's file ends.</summary>
-    public string BackupEnding => Kind switch { Postgres => ".zip", LiteDb => ".litedb", _ => ".db" };
-
     private static string Default => HasLiteDb ? LiteDb : Sqlite;
 
     private PostgresStoreOptions PostgresOptions { get; }
@@ -57,20 +56,27 @@ internal sealed record StoreChoice
     /// <param name="problems">Takes what is wrong.</param>
     /// <param name="connection">PostgreSQL's connection string; null: from the environment.</param>
     /// <param name="schema">PostgreSQL's schema.</param>
-    /// <param name="where">What problems are about.</param>
-    public static StoreChoice? Of(string? kind, string folder, Problems problems, string? connection = null, string schema = "rapidtuner", string where = "--store")
+    /// <param name="where">Says where a value (store, data, postgres) was given; null: by an option of its name.</param>
+    public static StoreChoice? Of(
+        string? kind, string folder, Problems problems, string? connection = null, string schema = "rapidtuner", Func<string, string>? where = null)
     {
+        where ??= name => "--" + name;
         kind = string.IsNullOrEmpty(kind) ? Found(folder) ?? Default : kind;
-        var postgres = new PostgresStoreOptions { ConnectionString = connection ?? Environment.GetEnvironmentVariable(ConnectionVariable) ?? "", Schema = schema };
+        var postgres = new PostgresStoreOptions { ConnectionString = string.IsNullOrEmpty(connection) ? Environment.GetEnvironmentVariable(ConnectionVariable) ?? "" : connection, Schema = schema };
         var found = new Problems();
         Check(kind, folder, postgres, where, found);
         problems.AddAll(found);
         return found.Any ? null : new StoreChoice(kind, folder, postgres);
     }
 
-    /// <summary>The same, of a store that must be there.</summary>
+    /// <summary>The same, of a store that must be there, to be read; an exported folder counts as one.</summary>
     public static StoreChoice? OfExisting(string? kind, string folder, Problems problems)
     {
+        if (string.IsNullOrEmpty(kind) && File.Exists(Path.Combine(folder, ExportContents.FileName)))
+        {
+            return new StoreChoice(Export, folder, new PostgresStoreOptions());
+        }
+
         var choice = Of(kind, folder, problems);
         if (choice is { Exists: false })
         {
@@ -88,6 +94,7 @@ internal sealed record StoreChoice
     /// <exception cref="StoreException">It cannot be opened.</exception>
     public ITelemetryStore Open(TimeProvider clock, Action<StoreNotice>? tell = null, bool readOnly = false) => Kind switch
     {
+        Export => new ExportedStore(Folder),
         Postgres => PostgresStore.Open(PostgresOptions with { ReadOnly = readOnly, OnNotice = tell }),
 #if FULL_EDITION
         LiteDb => LiteDbStore.Open(Folder, new LiteDbStoreOptions { ReadOnly = readOnly, OnNotice = tell }, clock),
@@ -95,20 +102,20 @@ internal sealed record StoreChoice
         _ => SqliteStore.Open(Folder, new SqliteStoreOptions { ReadOnly = readOnly, OnNotice = tell }, clock),
     };
 
-    private static void Check(string kind, string folder, PostgresStoreOptions postgres, string where, Problems found)
+    private static void Check(string kind, string folder, PostgresStoreOptions postgres, Func<string, string> where, Problems found)
     {
         if (!Names.Contains(kind))
         {
-            found.Add(where, $"{kind} is no store", $"known: {string.Join(", ", Names)}");
+            found.Add(where("store"), $"{kind} is no store", $"known: {string.Join(", ", Names)}");
         }
         else if (kind == LiteDb && !HasLiteDb)
         {
             var there = File.Exists(Path.Combine(folder, LiteDbFile)) ? $", and {folder} holds a LiteDB file" : "";
-            found.Add(where, $"litedb is not in this edition{there}", "build the full edition with -p:Edition=full, or use sqlite or postgres");
+            found.Add(where("store"), $"litedb is not in this edition{there}", "build the full edition with -p:Edition=full, or use sqlite or postgres");
         }
         else if (kind == Postgres && postgres.ConnectionString.Length == 0)
         {
-            found.Add(where, "postgres has no connection string", $"set {ConnectionVariable}, such as Host=localhost;Database=rapidtuner");
+            found.Add(where("store"), "postgres has no connection string", $"set {ConnectionVariable}, such as Host=localhost;Database=rapidtuner");
         }
         else if (kind == Postgres)
         {
@@ -117,7 +124,7 @@ internal sealed record StoreChoice
 
         if (File.Exists(folder))
         {
-            found.Add("--data", $"`{folder}` is a file", "give a folder; it is made when missing");
+            found.Add(where("data"), $"`{folder}` is a file", "give a folder; it is made when missing");
         }
     }
 

@@ -1,7 +1,8 @@
+using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
+using RapidTuner.Recording;
 using RapidTuner.Telemetry.Records;
-using RapidTuner.Telemetry.Sqlite;
 using RapidTuner.Telemetry.Store;
 using RapidTuner.Telemetry.Writing;
 
@@ -10,10 +11,10 @@ namespace RapidTuner.Serving;
 /// <summary>The service's record keeping: a recorder over the store in the data folder. Whatever the store does, the engine runs on.</summary>
 internal sealed class Recording : IAsyncDisposable
 {
-    private readonly SqliteStore _store;
+    private readonly ITelemetryStore _store;
     private readonly TelemetryRecorder _recorder;
 
-    private Recording(SqliteStore store, TelemetryRecorder recorder)
+    private Recording(ITelemetryStore store, TelemetryRecorder recorder)
     {
         _store = store;
         _recorder = recorder;
@@ -39,7 +40,10 @@ internal sealed class Recording : IAsyncDisposable
     public static Recording Open(ServeOptions options, EngineDescription engine, TimeProvider clock, ILogger log)
     {
         void Tell(StoreNotice notice) => Events.Telemetry(log, notice.Message);
-        var store = SqliteStore.Open(options.Data, new SqliteStoreOptions { OnNotice = Tell }, clock);
+        var found = new Problems();
+        var choice = StoreChoice.Of(options.Store, options.Data, found, options.Postgres, options.PostgresSchema);
+        found.ThrowIfAny();
+        var store = choice!.Open(clock, Tell);
         var run = new RunRecord
         {
             OriginUs = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,

@@ -5,6 +5,7 @@ using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
 using RapidTuner.Http;
 using RapidTuner.Http.OpenAi;
+using RapidTuner.Recording;
 using RapidTuner.Security;
 
 namespace RapidTuner.Serving;
@@ -47,11 +48,12 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
         Events.Started(log, setup.Description.Model, setup.Description.Device, setup.Description.Kind, setup.Description.Policy, string.Join(", ", app.Urls), Path.GetFullPath(options.Data));
         var reload = Reread is null ? Task.CompletedTask : new ConfigReload(Reread, ConfigFile, _settings, log).RunAsync(terminal.Clock, ended.Token);
         var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal.Clock, log, ended.Token) : Task.CompletedTask;
+        var care = StoreCare.RunAsync(recording.Store, () => _settings.Current.Retention, terminal.Clock, done => Events.Telemetry(log, done), ended.Token);
         await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, log, ended.Token);
         _slots.Close();
         Events.Draining(log, options.DrainS);
         await engine.StopAsync(TimeSpan.FromSeconds(options.DrainS));
-        await Task.WhenAll(correction, reload);
+        await Task.WhenAll(correction, reload, care);
         await app.StopAsync(CancellationToken.None);
         await recording.StopAsync();
         Events.Stopped(log, recording.Figures.Written, recording.Figures.Dropped);

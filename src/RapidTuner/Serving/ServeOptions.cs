@@ -1,3 +1,5 @@
+using RapidTuner.Telemetry.Store;
+
 namespace RapidTuner.Serving;
 
 /// <summary>What `serve` was asked for. Every value has a default: `rapidtuner serve` alone runs.</summary>
@@ -35,6 +37,18 @@ internal sealed record ServeOptions
 
     /// <summary>Folder of the samples. Default `data` in the working directory.</summary>
     public string Data { get; init; } = "data";
+
+    /// <summary>`sqlite`, `litedb` or `postgres`; empty: what the folder holds, else the edition's default.</summary>
+    public string Store { get; init; } = "";
+
+    /// <summary>PostgreSQL's connection string; needed by the store `postgres` alone.</summary>
+    public string Postgres { get; init; } = "";
+
+    /// <summary>PostgreSQL's schema. Default rapidtuner.</summary>
+    public string PostgresSchema { get; init; } = "rapidtuner";
+
+    /// <summary>What is kept how long.</summary>
+    public Retention Retention { get; init; } = new();
 
     /// <summary>Seed of load and jitter. Default 1.</summary>
     public ulong Seed { get; init; } = 1;

@@ -11,6 +11,7 @@ using RapidTuner.Engine.Twin.Text;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
+using RapidTuner.Recording;
 
 namespace RapidTuner.Serving;
 
@@ -136,11 +137,7 @@ internal sealed class ServeSetup
         }
 
         Try(() => PolicyNames.CheckPure(options.Policy, where("policy")), found);
-        if (File.Exists(options.Data))
-        {
-            found.Add(where("data"), $"`{options.Data}` is a file", "give a folder; it is made when missing");
-        }
-
+        _ = StoreChoice.Of(options.Store, options.Data, found, options.Postgres, options.PostgresSchema, where);
         ServeKeys.CheckRanges(options, where, found);
     }
 

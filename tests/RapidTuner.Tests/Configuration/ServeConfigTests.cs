@@ -102,8 +102,9 @@ public class ServeConfigTests
 
     [Fact]
     public void Keys_CoverEveryOption() => Assert.Equal(
-        typeof(ServeOptions).GetProperties().Where(p => p.Name != "EqualityContract").Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Order(),
-        ServeKeys.All.Select(k => k.Name).Order());
+        typeof(ServeOptions).GetProperties().Concat(typeof(Telemetry.Store.Retention).GetProperties())
+            .Select(p => p.Name).Except(["EqualityContract", nameof(ServeOptions.Retention)]).Select(n => n.ToUpperInvariant()).Order(),
+        ServeKeys.All.Select(k => k.Name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant()).Order());
 
     [Fact]
     public void Over_CommandLine_WinsAndIsNamed()
