@@ -30,6 +30,11 @@ internal sealed class ShareAccuracy(IReadOnlyList<KnownRow> rows, TextWriter out
                 table.Line($"{phase} {model}", many, predictedS, r => r.Row.Part == phase && r.Model!.Name == model);
             }
 
+            if (phase == "prefill")
+            {
+                table.Line("prefill below 32,768 tokens a step", many, predictedS, r => r.Row.Part == phase && ((ShareRow)r.Row).Work.NewTokens < 32_768);
+            }
+
             table.Line($"{phase}: isotonic curve through the measured, the floor", Score.Of(Floor(many, phase)));
         }
     }

@@ -94,6 +94,13 @@ public sealed record StackSpec : ISpec
     [Bounds(0.25, 8)]
     public double MatmulOperandBytes { get; init; } = 2;
 
+    /// <summary>
+    /// True where a hybrid step's attention is one call of the prefill kernel for both phases, as FlashAttention 2 under vLLM: a decoding
+    /// sequence then costs a row block per query head. False, the default: each phase has its own kernel.
+    /// </summary>
+    [Optional]
+    public bool OneAttentionCall { get; init; }
+
     /// <summary>σ of the lognormal factor on a step's time.</summary>
     [Bounds(0, 1, "1")]
     public required Constant JitterSigma { get; init; }

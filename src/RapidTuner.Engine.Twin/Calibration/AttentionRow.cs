@@ -19,7 +19,7 @@ internal sealed record AttentionRow : MeasuredRow
         var work = laws.Attention.Prepare(Shape, Prefill, Decode);
         var anyPrefill = Prefill.NewTokens > 0;
         var prefillS = anyPrefill ? AttentionLaw.PrefillComputeS(work, units) + laws.Attention.PrefillMemoryS(work, units) : 0;
-        var decodeS = Decode.NewTokens > 0 ? laws.Attention.RepeatedDecodeS(work, units) : 0;
+        var decodeS = work.DecodeBytes > 0 ? laws.Attention.RepeatedDecodeS(work, units) : 0;
         return prefillS + decodeS + (anyPrefill ? laws.Attention.PrefillFloorS : laws.Attention.DecodeFloorS);
     }
 }

@@ -7,8 +7,11 @@ public static class CrossValidation
 {
     private const string Source = "cross-validation";
 
+    private static readonly SortedDictionary<string, IReadOnlyDictionary<string, Constant>> NoFits = [];
+
     /// <summary>
-    /// The law's times, seconds, each with constants fitted to the rows of the same device and stack that belong to other groups.
+    /// The law's times, seconds, each with constants fitted to the rows of the same device and stack that belong to other groups. Fits that
+    /// the devices carry are dropped first: they have seen the rows.
     /// </summary>
     /// <param name="kind">The table's kind.</param>
     /// <param name="rows">The rows.</param>
@@ -16,6 +19,7 @@ public static class CrossValidation
     public static double[] Predict(TableKind kind, IReadOnlyList<KnownRow> rows, Func<KnownRow, string> groupOf)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        rows = Mapped(rows, device => device with { Fits = NoFits });
         var predictedS = new double[rows.Count];
         foreach (var pair in Enumerable.Range(0, rows.Count).GroupBy(at => (rows[at].Device.Name, rows[at].Stack.Name)))
         {
@@ -57,11 +61,7 @@ public static class CrossValidation
     public static KnownRow[] WithPrior(IReadOnlyList<KnownRow> rows, DeviceCost prior)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var plain = rows.Select(r => r.Device).DistinctBy(d => d.Name).ToDictionary(
-            d => d.Name,
-            d => d with { Cost = prior, Fits = new SortedDictionary<string, IReadOnlyDictionary<string, Constant>>() },
-            StringComparer.Ordinal);
-        return [.. rows.Select(r => r with { Device = plain[r.Device.Name] })];
+        return Mapped(rows, device => device with { Cost = prior, Fits = NoFits });
     }
 
     /// <summary>Shared constants and one stack's ratios as the constants of that stack.</summary>
@@ -69,6 +69,12 @@ public static class CrossValidation
         IReadOnlyDictionary<string, Constant> shared, IReadOnlyDictionary<(string Stack, string Key), Constant> ratios, string stack) =>
         shared.Concat(ratios.Where(r => r.Key.Stack == stack).Select(r => new KeyValuePair<string, Constant>(r.Key.Key, r.Value)))
             .ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
+
+    private static KnownRow[] Mapped(IReadOnlyList<KnownRow> rows, Func<DeviceSpec, DeviceSpec> map)
+    {
+        var mapped = rows.Select(r => r.Device).DistinctBy(d => d.Name).ToDictionary(d => d.Name, map, StringComparer.Ordinal);
+        return [.. rows.Select(r => r with { Device = mapped[r.Device.Name] })];
+    }
 
     /// <summary>Devices with one chip are left out together: an A800 is an A100 with slower links, an H200 an H100 with other memory.</summary>
     private static (int Units, double Peak, double Bandwidth) Chip(DeviceSpec device) =>

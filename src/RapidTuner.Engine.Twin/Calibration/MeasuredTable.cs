@@ -149,7 +149,7 @@ public sealed class MeasuredTable
         return Attention(csv, line) with
         {
             Part = chunk == 0 ? "decode" : sequences == 0 ? "prefill" : "mixed",
-            Curve = $"{chunk}+{context}",
+            Curve = chunk == 0 ? $"{sequences} decodes" : $"{chunk}+{context}",
             Prefill = chunk > 0 ? StepWork.Prefill(1, chunk, context) : default,
             Decode = sequences > 0 ? StepWork.Decode(sequences, (long)sequences * kv) : default,
         };

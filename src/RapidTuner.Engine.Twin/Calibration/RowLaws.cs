@@ -34,6 +34,13 @@ internal sealed class RowLaws
     /// <summary>The pairs, in the order of their first rows.</summary>
     public IReadOnlyList<FittedPair> Pairs => _pairs;
 
+    /// <summary>The same pair with its device's and stack's own constants, as if nothing had been fitted yet.</summary>
+    public FittedPair Unfitted(FittedPair pair)
+    {
+        var row = _rows[Array.IndexOf(_pairOf, Array.IndexOf(_pairs, pair))];
+        return new FittedPair(row.Device, row.Stack);
+    }
+
     /// <summary>The laws' times, seconds, with <paramref name="constants"/> in place where they apply.</summary>
     public double[] Predict(IReadOnlyList<(FreeConstant Free, Constant Value)> constants)
     {

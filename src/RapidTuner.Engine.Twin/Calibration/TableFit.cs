@@ -105,10 +105,16 @@ public static class TableFit
         }
     }
 
-    /// <summary>A constant to be fitted, with the value that it has in the first pair that may have it.</summary>
+    /// <summary>
+    /// A constant to be fitted, with the value that it has in the first pair that may have it. How far it may stray is told by the interval
+    /// that it had before any fit: that of an earlier fit is narrow, and says nothing of another table.
+    /// </summary>
     private static FreeConstant Free(RowLaws laws, string key, string? stack = null)
     {
         var pair = laws.Pairs.First(p => stack is null || p.Stack.Name == stack);
-        return new FreeConstant(key, pair.ConstantOf(key), FittedKeys.BoundsOf(key), stack);
+        var fitted = pair.ConstantOf(key);
+        var wide = laws.Unfitted(pair).ConstantOf(key);
+        var start = fitted with { Low = Math.Min(wide.Low, fitted.Value), High = Math.Max(wide.High, fitted.Value) };
+        return new FreeConstant(key, start, FittedKeys.BoundsOf(key), stack);
     }
 }

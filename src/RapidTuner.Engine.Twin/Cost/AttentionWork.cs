@@ -15,6 +15,12 @@ internal readonly struct AttentionWork
     /// <summary>Bytes that the prefill part moves.</summary>
     public double PrefillBytes { get; init; }
 
+    /// <summary>Unit-seconds of blocks of the grid that find nothing to do and end at once.</summary>
+    public double EmptyUnitS { get; init; }
+
+    /// <summary>Bytes of keys and values that decoding sequences read inside the prefill kernel; 0 where they have a kernel of their own.</summary>
+    public double SharedCallBytes { get; init; }
+
     /// <summary>Unit-seconds of the decode part's blocks.</summary>
     public double DecodeUnitS { get; init; }
 

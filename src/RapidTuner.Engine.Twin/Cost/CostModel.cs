@@ -24,8 +24,8 @@ public sealed class CostModel : IStepLatency
     private readonly double _prefillLaunchS;
     private readonly double _decodeLaunchS;
     private readonly double _collectiveFloorS;
-    private readonly double _allReduceFloorS;
-    private readonly double _allReduceBytesPerS;
+    private readonly double _collectivesS;
+    private readonly double _collectiveBytesPerS;
     private readonly AttentionLaw _attention;
     private readonly StreamLaw _stream;
     private readonly double _windowedShare;
@@ -52,7 +52,7 @@ public sealed class CostModel : IStepLatency
         Device = Perturbation.Of(fitted.Device, options);
         _stack = Perturbation.Of(fitted.Stack, options);
         _model = model;
-        _shape = new LayerShape(model, tensorParallel);
+        _shape = new LayerShape(model, tensorParallel, options.ExpertReplicas);
         _curves = new ShareCurves(Device);
         var law = new GemmLaw(Device, _stack, _curves);
         _layers = new GemmTable(Device.Units, (tokens, units) => _shape.Layer(law, tokens, units), fill);
@@ -65,8 +65,8 @@ public sealed class CostModel : IStepLatency
         _prefillLaunchS = model.Layers * (floorsS + _attention.PrefillFloorS + (kernels * _stack.PrefillKernelGapS));
         _decodeLaunchS = model.Layers * (floorsS + _attention.DecodeFloorS + (kernels * _stack.DecodeKernelGapS));
         _collectiveFloorS = tensorParallel == 1 ? 0 : model.Layers * _stack.CollectiveLayerFloorS;
-        _allReduceFloorS = tensorParallel == 1 ? 0 : model.Layers * 2 * cost.AllReduceFloorS;
-        _allReduceBytesPerS = Device.CollectiveBytesPerS * cost.CollectiveEfficiency;
+        _collectivesS = model.Layers * _shape.Collectives * cost.AllReduceFloorS.Value;
+        _collectiveBytesPerS = Device.CollectiveBytesPerS * cost.CollectiveEfficiency;
         _stream = new StreamLaw(Device, _curves);
         _windowedShare = (double)model.SlidingWindowLayers / model.Layers;
     }
@@ -103,7 +103,7 @@ public sealed class CostModel : IStepLatency
             ElementwiseBytes = layers * _shape.ElementwiseElementsPerToken * 2
                 * ((_stack.PrefillElementwisePasses * prefill.NewTokens) + (_stack.DecodeElementwisePasses * decode.NewTokens)),
             Attention = _attention.Prepare(_shape.Attention, Windowed(prefill), Windowed(decode)),
-            LaunchS = (anyPrefill ? _prefillLaunchS : _decodeLaunchS) + _allReduceFloorS + (layers * _shape.AllReduceBytesPerToken * tokens / _allReduceBytesPerS),
+            LaunchS = (anyPrefill ? _prefillLaunchS : _decodeLaunchS) + _collectivesS + (layers * _shape.CollectiveBytesPerToken * tokens / _collectiveBytesPerS),
             FloorS = _collectiveFloorS + (layers * (anyPrefill ? _stack.PrefillLayerFloorS : _stack.DecodeLayerFloorS).Value),
             FixedS = (anyPrefill ? _stack.PrefillFixedS : _stack.DecodeFixedS).Value
                 + (_stack.PrefillPerTokenS * prefill.NewTokens) + (_stack.PrefillPerSequenceS * prefill.Sequences) + (_stack.DecodePerSequenceS * decode.Sequences),
@@ -170,7 +170,7 @@ public sealed class CostModel : IStepLatency
             DeviceS: deviceS,
             ComputeS: (layers * layer.ComputeS) + head.ComputeS + (layers * attentionS),
             MemoryS: (layers * layer.MemoryS) + head.MemoryS + (layers * kvS) + elementwiseS,
-            Bytes: (layers * layer.Bytes) + head.Bytes + (layers * (cost.Attention.PrefillBytes + cost.Attention.DecodeBytes)) + cost.ElementwiseBytes);
+            Bytes: (layers * layer.Bytes) + head.Bytes + (layers * (cost.Attention.PrefillBytes + cost.Attention.SharedCallBytes + cost.Attention.DecodeBytes)) + cost.ElementwiseBytes);
     }
 
     /// <summary>The work as the mean layer sees it where some layers attend to a window alone.</summary>

@@ -21,6 +21,12 @@ public sealed record CostOptions
     /// <summary>Each constant of device and stack is multiplied by a seeded factor from [1 − this, 1 + this]. 0–0.9, default 0.</summary>
     public double Perturb { get; init; }
 
+    /// <summary>
+    /// Replicas of a mixture of experts that share its experts: each holds a part of every expert and computes it for the tokens of all,
+    /// which they gather before and scatter after. 1–64, default 1: every replica has all experts. Dense models share nothing.
+    /// </summary>
+    public int ExpertReplicas { get; init; } = 1;
+
     /// <summary>Seed of those factors; default 1.</summary>
     public ulong PerturbSeed { get; init; } = 1;
 }

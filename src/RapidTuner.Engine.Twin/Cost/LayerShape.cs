@@ -7,11 +7,13 @@ internal sealed class LayerShape
 {
     private readonly ModelSpec _model;
     private readonly int _tensorParallel;
+    private readonly int _expertReplicas;
 
-    public LayerShape(ModelSpec model, int tensorParallel)
+    public LayerShape(ModelSpec model, int tensorParallel, int expertReplicas = 1)
     {
         _model = model;
         _tensorParallel = tensorParallel;
+        _expertReplicas = model.IsMixtureOfExperts ? expertReplicas : 1;
         QueryWidth = model.HeadsPerDevice(tensorParallel) * model.HeadDim;
         KvWidth = model.KvHeadsPerDevice(tensorParallel) * model.HeadDim;
         FeedForwardInputs = model.Gated ? 2 : 1;
@@ -19,7 +21,9 @@ internal sealed class LayerShape
             + ((double)model.ExpertsPerToken * model.ExpertFeedForward / tensorParallel);
         ElementwiseElementsPerToken = (8.0 * model.Hidden) + (2 * QueryWidth) + (6 * KvWidth) + ((FeedForwardInputs + 1) * activated);
         Attention = new AttentionShape(model.HeadsPerDevice(tensorParallel), model.KvHeadsPerDevice(tensorParallel), model.HeadDim, model.KvBytesPerElement);
-        AllReduceBytesPerToken = tensorParallel == 1 ? 0 : 2 * 2.0 * model.Hidden * 2 * (tensorParallel - 1) / tensorParallel;
+        CollectiveBytesPerToken = (tensorParallel == 1 ? 0 : 2 * 2.0 * model.Hidden * 2 * (tensorParallel - 1) / tensorParallel)
+            + (2 * 2.0 * model.Hidden * (_expertReplicas - 1));
+        Collectives = (tensorParallel == 1 ? 0 : 2) + (_expertReplicas == 1 ? 0 : 2);
     }
 
     /// <summary>Width of the queries, elements.</summary>
@@ -37,8 +41,14 @@ internal sealed class LayerShape
     /// <summary>Heads of one layer's attention.</summary>
     public AttentionShape Attention { get; }
 
-    /// <summary>Bytes that one device sends per token and layer: two ring all-reduces.</summary>
-    public double AllReduceBytesPerToken { get; }
+    /// <summary>
+    /// Bytes that one device sends per token and layer: two ring all-reduces under tensor parallelism; where replicas share experts, a token
+    /// goes out to the others and its parts come back.
+    /// </summary>
+    public double CollectiveBytesPerToken { get; }
+
+    /// <summary>Such exchanges per layer.</summary>
+    public int Collectives { get; }
 
     /// <summary>Kernels of matrix products in a layer: four, and three more where experts and shared experts or a router stand in.</summary>
     public int MatmulKernels => 2 + (_model.FeedForward + _model.SharedExpertFeedForward > 0 ? 2 : 0) + (_model.Experts > 0 ? 3 : 0);
@@ -96,14 +106,15 @@ internal sealed class LayerShape
         law.Of(rows, Math.Max(1, _model.Vocabulary / _tensorParallel), _model.Hidden, _model.WeightBytesPerParameter, units);
 
     /// <summary>Expected number of distinct experts that <paramref name="tokens"/> tokens visit, each choosing at random.</summary>
-    public double ExpertsTouched(int tokens) =>
+    public double ExpertsTouched(double tokens) =>
         _model.Experts * (1 - Math.Pow(1 - ((double)_model.ExpertsPerToken / _model.Experts), tokens));
 
+    // Replicas that share experts are taken to run steps of the same size at the same time.
     private GemmCell Experts(GemmLaw law, int tokens, int units)
     {
-        var touched = ExpertsTouched(tokens);
-        var visits = (double)tokens * _model.ExpertsPerToken;
-        var inner = Math.Max(1, _model.ExpertFeedForward / _tensorParallel);
+        var touched = ExpertsTouched((double)tokens * _expertReplicas);
+        var visits = (double)tokens * _expertReplicas * _model.ExpertsPerToken;
+        var inner = Math.Max(1, _model.ExpertFeedForward / (_tensorParallel * _expertReplicas));
         var weightBytes = _model.ExpertWeightBytesPerParameter;
         return law.Of(tokens, _model.Experts, _model.Hidden, _model.WeightBytesPerParameter, units)
             + law.Of(touched, visits / touched, visits, FeedForwardInputs * inner, _model.Hidden, weightBytes, units)

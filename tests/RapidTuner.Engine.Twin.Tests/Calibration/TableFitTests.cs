@@ -15,7 +15,7 @@ public sealed class TableFitTests : IDisposable
     [Fact]
     public void Fit_TableMadeByTheTwin_FindsItsConstantsAgain()
     {
-        var device = Models.Catalogue.Device("h200");
+        var device = Unfitted("h200");
         var truth = new Dictionary<string, double>
         {
             ["cost.matmul_efficiency"] = 0.7, ["cost.weight_bandwidth_efficiency"] = 0.7, ["cost.kernel_floor_s"] = 5e-6,
@@ -38,7 +38,7 @@ public sealed class TableFitTests : IDisposable
     [Fact]
     public void Fit_WrittenAndRead_PredictsTheSame()
     {
-        var device = Models.Catalogue.Device("h200");
+        var device = Unfitted("h200");
         WriteGemm(With(device, new Dictionary<string, double> { ["cost.matmul_efficiency"] = 0.8 }));
         var table = MeasuredTable.Read(_table);
         var fitted = TableFit.Fit(table, device, TableMatch.Of(table, Models.Catalogue, device));
@@ -54,7 +54,7 @@ public sealed class TableFitTests : IDisposable
     [Fact]
     public void Fit_TwoRows_StaysNearThePrior()
     {
-        var device = Models.Catalogue.Device("h200");
+        var device = Unfitted("h200");
         File.WriteAllLines(_table, ["gpu,dtype,m_tokens,n_out,k_in,latency_ms", "H200,bf16,4096,4096,4096,5", "H200,bf16,1,4096,4096,0.5"]);
         var table = MeasuredTable.Read(_table);
         var fitted = TableFit.Fit(table, device, TableMatch.Of(table, Models.Catalogue, device)).Fits["graphs"];
@@ -75,6 +75,22 @@ public sealed class TableFitTests : IDisposable
         Assert.InRange(check.By["part"]["decode"].Mape!.Value, 0, 0.035);
         Assert.InRange(check.Total.P90Ape!.Value, 0, 0.08);
     }
+
+    [SharedFact]
+    public void Check_ShippedDevices_AreTheFittedOnes()
+    {
+        (string Name, double MapeMax)[] tables =
+        [
+            ("gemm", 0.08), ("attention-prefill", 0.09), ("attention-decode", 0.09), ("attention-mixed", 0.08), ("layer-ops", 0.15), ("sm-share-latency", 0.07),
+        ];
+        foreach (var (name, mapeMax) in tables)
+        {
+            var check = TableCheck.Of(TableMatch.Of(MeasuredTable.Read(SharedData.PathOf($"calibration/{name}.csv")), Models.Catalogue));
+            Assert.True(check.Total.Mape <= mapeMax, $"{name}: {check.Total.Mape}");
+        }
+    }
+
+    private static DeviceSpec Unfitted(string name) => With(Models.Catalogue.Device(name), []);
 
     private static DeviceSpec With(DeviceSpec device, Dictionary<string, double> truth) =>
         SpecConstants.Map(device, (key, c) => truth.TryGetValue(key, out var value) ? c with { Value = value } : c) with

@@ -95,6 +95,19 @@ public class CostModelTests
     }
 
     [Fact]
+    public void AloneS_ReplicasShareExperts_HalvesTheWeightsAndAddsExchanges()
+    {
+        var alone = Models.Cost("h200", "qwen3-30b-a3b");
+        var shared = Models.Cost("h200", "qwen3-30b-a3b", options: new CostOptions { ExpertReplicas = 2 });
+        var decode = StepWork.Decode(128, 128_000);
+        Assert.InRange(shared.AloneS(Phase.Decode, decode, 132) / alone.AloneS(Phase.Decode, decode, 132), 0.5, 0.9);
+        Assert.True(shared.AloneS(Phase.Decode, StepWork.Decode(1, 10), 132) > alone.AloneS(Phase.Decode, StepWork.Decode(1, 10), 132));
+        Assert.Equal(
+            Several[1].AloneS(Phase.Decode, decode, 304),
+            Models.Cost("mi300x", "llama-3.1-70b", options: new CostOptions { ExpertReplicas = 2 }).AloneS(Phase.Decode, decode, 304));
+    }
+
+    [Fact]
     public void Prepare_AfterWarmUp_AllocatesNothing()
     {
         var model = Several[1];
