@@ -50,7 +50,7 @@ internal sealed class ReplayArguments
         Option[] all =
         [
             _workload, _device, _model, _models, _tensorParallel, _stack, _policy, _slo, _rateScale, _findMaxGoodput, _limit, _window,
-            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _store, _stepSampling, _json,
+            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _store, _stepSampling, _beam, _json,
         ];
         foreach (var option in all)
         {
