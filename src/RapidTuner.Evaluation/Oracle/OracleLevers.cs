@@ -7,7 +7,7 @@ namespace RapidTuner.Evaluation.Oracle;
 internal sealed class OracleLevers
 {
     private static readonly int[] Chunks = [512, 1024, 2048, 4096, 8192];
-    private static readonly double[] Margins = [0.6, 0.75, 0.85, 0.95];
+    private static readonly double[] Margins = [0.5, 0.6, 0.7, 0.8, 0.88, 0.95];
 
     private readonly OracleSplit[] _splits;
     private readonly bool _splitOnly;
@@ -26,6 +26,22 @@ internal sealed class OracleLevers
 
     /// <summary>Where a search begins.</summary>
     public OracleAction Start { get; }
+
+    /// <summary>The values of each lever, as changes of an action; one list a lever, those that matter most first.</summary>
+    public IReadOnlyList<IReadOnlyList<Func<OracleAction, OracleAction>>> Axes()
+    {
+        Func<OracleAction, OracleAction>[] splits = [.. _splits.Select(s => (Func<OracleAction, OracleAction>)(a => a with { Split = s }))];
+        if (_splitOnly)
+        {
+            return [splits];
+        }
+
+        Func<OracleAction, OracleAction>[] chunks = [.. Chunks.Select(c => (Func<OracleAction, OracleAction>)(a => a with { ChunkTokens = c }))];
+        Func<OracleAction, OracleAction>[] queues = [.. from order in new[] { PrefillOrder.Spf, PrefillOrder.Fcfs }
+                                                       from demotes in new[] { true, false }
+                                                       select (Func<OracleAction, OracleAction>)(a => a with { Order = order, Demotes = demotes })];
+        return [splits, chunks, queues];
+    }
 
     /// <summary><paramref name="action"/> first, then every action that differs from it in one lever.</summary>
     public IEnumerable<OracleAction> Around(OracleAction action)

@@ -5,22 +5,24 @@ using RapidTuner.Evaluation.Replay;
 namespace RapidTuner.Evaluation.Oracle;
 
 /// <summary>
-/// Receding-horizon beam search (COMPARISON §2): every action one lever away from the present one is tried over the horizon in a copy
-/// of the twin; from the best few, as they stand after a stretch, every action one lever further; the best plan's first action is taken
-/// for a stretch. Nothing is searched where the present action loses no request.
+/// Receding-horizon beam search (COMPARISON §2): every action one lever away from the base is tried for a stretch in a copy of the twin,
+/// and the base from there to the horizon; from the best few, as they stand after a stretch, every action once more; the best plan's first
+/// action is taken for a stretch. Since the base stands at the end of every plan, a plan that departs from it is one that beats it. Nothing is
+/// searched where the base loses no request.
 /// </summary>
 internal sealed class OraclePlanner
 {
     /// <summary>Part of the ITL limit that rollouts allow: the true run has jitter, they have none. Source: HEADROOM, 4–6 % tighter pays.</summary>
     public const double ItlShare = 0.95;
 
-    private const double HorizonStretches = 2.5;
+    private const double HorizonStretches = 4;
 
     // A request that is on its way to attain is worth a little less than one that has: it may still fail beyond the horizon.
     private const double AliveValue = 0.98;
 
     private readonly Load _load;
     private readonly OracleLevers _levers;
+    private readonly OracleAction _base;
     private readonly double _prefillTokensPerS;
     private readonly List<InFlightRequest> _inFlight = [];
     private readonly List<(int Tokens, double DueS)> _waiting = [];
@@ -32,14 +34,16 @@ internal sealed class OraclePlanner
     /// <summary>Sets a planner up.</summary>
     /// <param name="load">True arrivals and lengths.</param>
     /// <param name="levers">What may be done.</param>
+    /// <param name="start">The base: the constant action from which plans depart and to which they return.</param>
     /// <param name="beam">Plans kept after the first stretch, 1 or more.</param>
     /// <param name="stretchS">How long an action is held, seconds.</param>
     /// <param name="prefillTokensPerS">Prefill rate to foresee by which waiting requests can still attain, tokens/s.</param>
     /// <param name="rollout">Makes an idle copy of the engine.</param>
-    public OraclePlanner(Load load, OracleLevers levers, int beam, double stretchS, double prefillTokensPerS, Func<Rollout> rollout)
+    public OraclePlanner(Load load, OracleLevers levers, OracleAction start, int beam, double stretchS, double prefillTokensPerS, Func<Rollout> rollout)
     {
         _load = load;
         _levers = levers;
+        _base = start;
         StretchS = stretchS;
         _prefillTokensPerS = prefillTokensPerS;
         _beam = [.. Enumerable.Range(0, beam).Select(_ => rollout())];
@@ -53,46 +57,47 @@ internal sealed class OraclePlanner
     /// <summary>The action for the next stretch.</summary>
     /// <param name="run">The true run; it is not touched.</param>
     /// <param name="nextArrival">Its next arrival.</param>
-    /// <param name="present">The action in force.</param>
-    public OracleAction Plan(TwinEngine run, int nextArrival, OracleAction present)
+    public OracleAction Plan(TwinEngine run, int nextArrival)
     {
         var fromS = run.NowS;
         var stretchEndS = fromS + StretchS;
         var horizonS = fromS + (HorizonStretches * StretchS);
         var atStake = Alive((SplitScheduler)run.Scheduler, fromS) + Arriving(nextArrival, horizonS);
         _beamUsed = 0;
-        foreach (var action in _levers.Around(present))
+        foreach (var action in _levers.Around(_base))
         {
             _trial.CopyFrom(run, nextArrival);
             _trial.First = action;
             _trial.Action = action;
             _trial.AdvanceTo(_load, stretchEndS);
             _ahead.CopyFrom(_trial);
-            _ahead.Action = action;
+            _ahead.Action = _base;
             _ahead.AdvanceTo(_load, horizonS);
             var alive = Alive(_ahead.Scheduler, _ahead.NowS);
-            if (action == present && _ahead.Attained + alive >= atStake)
+            if (action == _base && _ahead.Attained + alive >= atStake)
             {
-                return present;
+                return _base;
             }
 
             _trial.Score = Score(_ahead, alive);
             Keep();
         }
 
-        return BestSecond(horizonS);
+        return BestSecond(stretchEndS + StretchS, horizonS);
     }
 
-    private OracleAction BestSecond(double horizonS)
+    private OracleAction BestSecond(double secondEndS, double horizonS)
     {
         var best = _beam[0];
         var bestScore = best.Score;
         foreach (var first in _beam.AsSpan(0, _beamUsed))
         {
-            foreach (var action in _levers.Around(first.Action).Skip(1))
+            foreach (var action in _levers.Around(_base).Skip(1))
             {
                 _ahead.CopyFrom(first);
                 _ahead.Action = action;
+                _ahead.AdvanceTo(_load, secondEndS);
+                _ahead.Action = _base;
                 _ahead.AdvanceTo(_load, horizonS);
                 var score = Score(_ahead, Alive(_ahead.Scheduler, _ahead.NowS));
                 if (score > bestScore)

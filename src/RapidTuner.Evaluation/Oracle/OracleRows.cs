@@ -12,6 +12,9 @@ internal sealed class OracleRows(ReplayCell cell, ReplayOptions options, TimePro
 {
     private const string OwnSearch = "search";
 
+    // Bases are chosen at 1.02^10 = 1.22 times the best rate of the rows that an oracle must not stay below.
+    private const int ProbeAboveK = 10;
+
     /// <summary>True for the name, in any case, of the oracle that holds order and chunk.</summary>
     public static bool IsSplitOnly(string name) => name.Equals(PolicyNames.OracleSplitOnly, StringComparison.OrdinalIgnoreCase);
 
@@ -54,25 +57,34 @@ internal sealed class OracleRows(ReplayCell cell, ReplayOptions options, TimePro
     private (RunResult Run, string From) Replayed(OracleRun oracle, RowResult[] floors, ulong seed, int i)
     {
         ran(1);
-        var own = oracle.Whole(cell.AsIs(seed, 1), clock, cancel);
+        var load = cell.AsIs(seed, 1);
+        oracle.ChooseBases(load, cancel);
+        var own = oracle.Whole(load, clock, cancel);
         var best = floors.MaxBy(r => r.Runs[i].Tally.Attained)!;
         return own.Tally.Attained > best.Runs[i].Tally.Attained ? (own, OwnSearch) : (best.Runs[i], best.Name);
     }
 
     private (GoodputPoint[] Points, RunResult Run, string From) Searched(OracleRun oracle, RowResult[] floors, ulong seed, int i)
     {
-        var ledger = new ProbeLedger(
-            (k, asked) =>
-            {
-                ran(1);
-                return oracle.Probe(cell.AtRate(seed, RateGrid.RateOf(k)), asked, cancel);
-            },
-            options.Goals);
         var found = new GoodputPoint[options.Goals.Length];
         var from = "";
         foreach (var goal in options.Goals)
         {
             var floor = floors.MaxBy(r => r.Points[i][(int)goal].K ?? int.MinValue)!;
+            if (goal == Goal.P99At90)
+            {
+                var strainK = Math.Min((floor.Points[i][0].K ?? RateGrid.LowestK) + ProbeAboveK, RateGrid.HighestK);
+                oracle.ChooseBases(cell.AtRate(seed, RateGrid.RateOf(strainK)), cancel);
+            }
+
+            // Each goal has a ledger of its own: the way that answers one is not always the best for another.
+            var ledger = new ProbeLedger(
+                (k, _) =>
+                {
+                    ran(1);
+                    return oracle.Probe(cell.AtRate(seed, RateGrid.RateOf(k)), goal, cancel);
+                },
+                [goal]);
             found[(int)goal] = Above(ledger, goal, floor.Points[i][(int)goal], out var own);
             if (goal == Goal.P99At90)
             {

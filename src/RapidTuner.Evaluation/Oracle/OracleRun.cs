@@ -5,7 +5,10 @@ using RapidTuner.Evaluation.Search;
 
 namespace RapidTuner.Evaluation.Oracle;
 
-/// <summary>Drives the true run under an oracle's plans.</summary>
+/// <summary>
+/// Drives the true run under an oracle: by the best constant actions that hindsight finds, and by plans that depart from the best of them. A
+/// run's answer is the best of these, so a search that finds nothing costs nothing of the bound.
+/// </summary>
 internal sealed class OracleRun
 {
     // A plan holds for a third of the middle TTFT limit, within these bounds, seconds: shorter ones cost more and see as much.
@@ -22,6 +25,7 @@ internal sealed class OracleRun
     private readonly int _beam;
     private readonly ulong _seed;
     private readonly double _prefillTokensPerS;
+    private OracleAction[] _bases;
 
     /// <summary>An oracle on one seed.</summary>
     /// <param name="cell">The cell.</param>
@@ -37,35 +41,69 @@ internal sealed class OracleRun
         var whole = levers.ChunkTokens == Control.Policies.PolicySettings.WholePrompts;
         _setting = new Setting { Kind = RowKind.Oracle, Policy = "oracle", Order = levers.Order, ChunkTokens = whole && !splitOnly ? MemoryTokens : levers.ChunkTokens };
         _levers = new OracleLevers(cell.Device, _setting.Order, _setting.ChunkTokens, splitOnly);
+        _bases = [_levers.Start];
         var work = StepWork.Prefill(1, PrefillProbeTokens, 0);
         _prefillTokensPerS = PrefillProbeTokens / cell.Latency.AloneS(Phase.Prefill, in work, cell.Device.Units);
     }
 
     private static int MemoryTokens => Core.Catalogue.MemoryPlan.ActivationTokens;
 
-    /// <summary>Runs to the end and keeps every detail.</summary>
+    /// <summary>Chooses the constant actions to depart from on a load that strains the device. Once, before anything is run.</summary>
+    public void ChooseBases(Load load, CancellationToken cancel) => _bases = OracleBases.Choose(_levers, (action, best) =>
+    {
+        var tally = Tally(load, detailed: false);
+        var missedMax = load.Scored - best;
+        Drive(load, tally, action, planned: false, t => t.Missed > missedMax, cancel);
+        return tally.Missed > missedMax ? -1 : tally.Attained;
+    });
+
+    /// <summary>Runs to the end, by each base and by plans, and keeps every detail of the best.</summary>
     public RunResult Whole(Load load, TimeProvider clock, CancellationToken cancel)
     {
-        var tally = new RunTally(load, _cell.Limits.Slo.ItlS, detailed: true);
-        var startedAt = clock.GetTimestamp();
-        var engine = Drive(load, tally, _ => false, cancel);
-        return new RunResult(load, tally, engine.Scheduler.Switches, [], clock.GetElapsedTime(startedAt).TotalSeconds);
+        RunResult? best = null;
+        foreach (var (action, planned) in Ways())
+        {
+            var tally = Tally(load, detailed: true);
+            var startedAt = clock.GetTimestamp();
+            var engine = Drive(load, tally, action, planned, _ => false, cancel);
+            if (best is null || tally.Attained > best.Tally.Attained)
+            {
+                best = new RunResult(load, tally, engine.Scheduler.Switches, [], clock.GetElapsedTime(startedAt).TotalSeconds);
+            }
+        }
+
+        return best!;
     }
 
-    /// <summary>Runs until every goal in <paramref name="asked"/> is settled.</summary>
-    public RunTally Probe(Load load, Goal[] asked, CancellationToken cancel)
+    /// <summary>Runs one way after the other until one reaches <paramref name="goal"/>; true when one does.</summary>
+    public RunTally Probe(Load load, Goal goal, CancellationToken cancel)
     {
-        var tally = new RunTally(load, _cell.Limits.Slo.ItlS, detailed: false);
-        Drive(load, tally, t => Array.TrueForAll(asked, goal => t.Reaches(goal) is not null), cancel);
-        return tally;
+        RunTally? tally = null;
+        foreach (var (action, planned) in Ways())
+        {
+            tally = Tally(load, detailed: false);
+            Drive(load, tally, action, planned, t => t.Reaches(goal) is not null, cancel);
+            if (tally.Reaches(goal) == true)
+            {
+                break;
+            }
+        }
+
+        return tally!;
     }
 
-    private TwinEngine Drive(Load load, RunTally tally, Func<RunTally, bool> known, CancellationToken cancel)
+    /// <summary>Constant actions first: they cost a hundredth of a search.</summary>
+    private IEnumerable<(OracleAction Action, bool Planned)> Ways() => _bases.Select(action => (action, false)).Append((_bases[0], true));
+
+    private RunTally Tally(Load load, bool detailed) => new(load, _cell.Limits.Slo.ItlS, detailed);
+
+    private TwinEngine Drive(Load load, RunTally tally, OracleAction action, bool planned, Func<RunTally, bool> known, CancellationToken cancel)
     {
         var policy = Policy(_cell.Limits.Slo.ItlS);
-        policy.Action = _levers.Start;
+        policy.Action = action;
         var engine = _cell.EngineOf(_setting, policy, tally, _seed);
-        var planner = new OraclePlanner(load, _levers, _beam, StretchOf(load), PrefillShare * _prefillTokensPerS, NewRollout);
+        var stretchS = StretchOf(load);
+        var planner = planned ? new OraclePlanner(load, _levers, action, _beam, stretchS, PrefillShare * _prefillTokensPerS, NewRollout) : null;
         var deadlines = new Deadlines(load, tally);
         var next = 0;
         while (true)
@@ -81,8 +119,8 @@ internal sealed class OracleRun
                 engine.AdvanceTo(load.Requests[next].ArrivalS);
             }
 
-            policy.Action = planner.Plan(engine, next, policy.Action);
-            var untilS = engine.NowS + planner.StretchS;
+            policy.Action = planner?.Plan(engine, next) ?? action;
+            var untilS = engine.NowS + stretchS;
             while (next < load.Requests.Length && load.Requests[next].ArrivalS <= untilS)
             {
                 engine.Submit(in load.Requests[next], load.TtftLimitS[next]);
