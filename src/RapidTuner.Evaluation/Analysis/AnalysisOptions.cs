@@ -1,0 +1,23 @@
+namespace RapidTuner.Evaluation.Analysis;
+
+/// <summary>What an analysis of a log looks at.</summary>
+public sealed record AnalysisOptions
+{
+    /// <summary>The run to look at; null: the runs of the device and model with most requests that do not overlap in time.</summary>
+    public long? Run { get; init; }
+
+    /// <summary>Policies that are replayed beside the logged one.</summary>
+    public IReadOnlyList<string> WhatIfPolicies { get; init; } = ["rapid", "nexus", "bullet", "pdmux", "atom", "overlap", "static:0.5"];
+
+    /// <summary>Blocks of the log that are replayed, drawn at random; 0: none; <see cref="int.MaxValue"/>: all.</summary>
+    public int WhatIfBlocks { get; init; } = 24;
+
+    /// <summary>Length of a block, seconds, above 0.</summary>
+    public double BlockS { get; init; } = 600;
+
+    /// <summary>Seed of the drawing.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Most points of a line over time, 2 or more.</summary>
+    public int TimelinePoints { get; init; } = 400;
+}

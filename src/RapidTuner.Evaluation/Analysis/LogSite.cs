@@ -1,0 +1,9 @@
+using RapidTuner.Core.Catalogue;
+
+namespace RapidTuner.Evaluation.Analysis;
+
+/// <summary>Where a log was made, as far as it can be replayed: device, model, host.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Stack">Host and launch cost.</param>
+public sealed record LogSite(DeviceSpec Device, ModelSpec Model, StackSpec Stack);

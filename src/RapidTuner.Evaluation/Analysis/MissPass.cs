@@ -1,0 +1,69 @@
+using RapidTuner.Core.Control;
+using RapidTuner.Telemetry.Records;
+using RapidTuner.Telemetry.Store;
+
+namespace RapidTuner.Evaluation.Analysis;
+
+/// <summary>Lays misses beside the decisions in force when they happened.</summary>
+internal static class MissPass
+{
+    private const int Kept = 10;
+
+    /// <summary>The decisions with most misses until the next one on record.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="others">Policies that are asked what they would have done.</param>
+    /// <param name="cancel">Ends the pass.</param>
+    public static IReadOnlyList<WorstDecision> Worst(Log log, IReadOnlyList<IPolicy> others, CancellationToken cancel)
+    {
+        var misses = log.Requests().Where(r => !r.Attained).Select(MissedAtUs).Order().ToArray();
+        var worst = new PriorityQueue<(DecisionRecord Decision, long Missed), long>();
+        var next = 0;
+        DecisionRecord? inForce = null;
+        foreach (var decision in log.Decisions())
+        {
+            cancel.ThrowIfCancellationRequested();
+            Close(decision.AtUs);
+            inForce = decision;
+        }
+
+        Close(long.MaxValue);
+        return
+        [
+            .. worst.UnorderedItems.Select(w => w.Element).OrderByDescending(w => w.Missed).ThenBy(w => w.Decision.Seq)
+                .Select(w => new WorstDecision(w.Decision.Seq, Micros.ToS(w.Decision.AtUs - log.FromUs), w.Missed, Explain(w.Decision, others))),
+        ];
+
+        void Close(long untilUs)
+        {
+            var from = next;
+            while (next < misses.Length && misses[next] < untilUs)
+            {
+                next++;
+            }
+
+            if (inForce is not null && next > from)
+            {
+                worst.Enqueue((inForce, next - from), next - from);
+                if (worst.Count > Kept)
+                {
+                    worst.Dequeue();
+                }
+            }
+        }
+    }
+
+    // A TTFT is missed when its limit passes; a late gap is known by the end at the latest.
+    private static long MissedAtUs(RequestRecord request) =>
+        request.TtftLimitUs is { } limit && (request.FirstTokenUs is not { } first || first - request.ArrivalUs > limit) ? request.ArrivalUs + limit : request.FinishUs;
+
+    private static string Explain(DecisionRecord decision, IReadOnlyList<IPolicy> others)
+    {
+        var seen = decision.Seen;
+        var waited = double.IsFinite(seen.PrefillOldestArrivalS) ? $", the oldest for {seen.NowS - seen.PrefillOldestArrivalS:F2} s" : "";
+        var slack = double.IsFinite(seen.PrefillHeadSlackS) ? $", {seen.PrefillHeadSlackS:F2} s of slack at the head" : "";
+        var instead = seen.DeviceUnits > 0 ? string.Join(", ", others.Select(o => $"{o.Name} {o.Palette.Nearest(o.Decide(in seen).Split)}")) : "";
+        return $"{seen.PrefillQueued} prompts with {seen.PrefillQueuedTokens} tokens waited{waited}{slack}; {seen.DecodeNext.Sequences} sequences in decode, {seen.KvFreeShare:P0} of the KV cache free. "
+            + $"{decision.Policy} chose {decision.Chosen.Split} ({Names<Reason>.Of(decision.Chosen.Reason)})"
+            + (instead.Length > 0 ? $"; in its place: {instead}." : ".");
+    }
+}

@@ -1,0 +1,150 @@
+using System.Numerics;
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Numerics;
+using RapidTuner.Telemetry.Records;
+
+namespace RapidTuner.Evaluation.Analysis;
+
+/// <summary>One pass over a log's step samples: latency over units, contention, and how well the twin says both.</summary>
+/// <param name="twin">The twin of the log's device and model.</param>
+/// <param name="fromUs">The log's start, Unix microseconds.</param>
+/// <param name="spanUs">Its length, microseconds.</param>
+internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
+{
+    private const int Stretches = 12;
+    private const int KeptMax = 400;
+    private const double MostlyBeside = 0.9;
+    private const int ShareBins = 8;
+
+    private readonly SortedDictionary<(Phase Phase, int Work, int Units, bool Beside), Reservoir> _latency = [];
+    private readonly SortedDictionary<(int Share, int Batch), Reservoir> _contention = [];
+    private readonly SortedDictionary<(Phase Phase, int Stretch), Reservoir> _residuals = [];
+    private readonly Rng _rng = new(1, "analysis steps");
+
+    /// <summary>Steps seen.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Latency over units, where at least 5 samples stand behind a point.</summary>
+    public IReadOnlyList<UnitCurvePoint> Curves =>
+    [
+        .. _latency.Where(c => c.Value.Seen >= 5).Select(c =>
+        {
+            var (measured, predicted) = (c.Value.Measured(), c.Value.Predicted());
+            return new UnitCurvePoint(
+                c.Key.Phase, Middle(c.Key.Work), c.Key.Units, c.Key.Beside, Rank(measured, 0.5), Rank(measured, 0.1), Rank(measured, 0.9), c.Value.Seen, Rank(predicted, 0.5));
+        }),
+    ];
+
+    /// <summary>Contention factors of decode, where at least 5 samples stand behind one.</summary>
+    public IReadOnlyList<ContentionCell> Contention =>
+    [
+        .. _contention.Where(c => c.Value.Seen >= 5).Select(c => new ContentionCell(
+            (c.Key.Share + 0.5) / ShareBins, Least(c.Key.Batch), Most(c.Key.Batch), Rank(c.Value.Ratios(), 0.5), c.Value.Seen)),
+    ];
+
+    /// <summary>The twin's errors in stretches of time.</summary>
+    public IReadOnlyList<PredictorScore> Scores =>
+    [
+        .. _residuals.Select(r =>
+        {
+            var ratios = r.Value.Ratios();
+            var errors = ratios.Select(x => Math.Abs((1 / x) - 1)).Order().ToArray();
+            return new PredictorScore(
+                "twin", Name(r.Key.Phase), Micros.ToS(spanUs) * r.Key.Stretch / Stretches, Rank(ratios, 0.5) - 1, Rank(errors, 0.5), Rank(errors, 0.9), r.Value.Seen);
+        }),
+    ];
+
+    /// <summary>Median of measured / twin over all steps of a phase; 1 when there are none.</summary>
+    public double FactorOf(Phase phase)
+    {
+        var ratios = _residuals.Where(r => r.Key.Phase == phase).SelectMany(r => r.Value.Ratios()).Order().ToArray();
+        return ratios.Length > 0 ? Rank(ratios, 0.5) : 1;
+    }
+
+    /// <summary>Takes a step in; fused and empty ones are passed over.</summary>
+    public void Add(in StepRecord step)
+    {
+        Count++;
+        var sample = step.ToSample();
+        if (step.Phase == Phase.Hybrid || step.DurationUs <= 0 || step.Units <= 0 || sample.Work.Sequences == 0)
+        {
+            return;
+        }
+
+        var measuredS = Micros.ToS(step.DurationUs);
+        var alone = twin.AloneS(step.Phase, sample.Work, step.Units);
+        var together = step.BesideUnits > 0 && sample.Beside.Sequences > 0 ? twin.BesideS(step.Phase, sample.Work, step.Units, sample.Beside, step.BesideUnits) : alone;
+        var predictedS = alone + (Micros.ShareFromE4(step.BesideShareE4) * (together - alone));
+        if (!(predictedS > 0) || !double.IsFinite(predictedS))
+        {
+            return;
+        }
+
+        var beside = Micros.ShareFromE4(step.BesideShareE4) >= MostlyBeside;
+        var work = Bin(step.Phase == Phase.Prefill ? step.PrefillNewTokens : step.DecodeSequences);
+        if (beside || step.BesideShareE4 == 0)
+        {
+            Of(_latency, (step.Phase, work, step.Units, beside)).Add(measuredS, predictedS, _rng);
+        }
+
+        if (beside && step.Phase == Phase.Decode && step.DeviceUnits > 0)
+        {
+            var share = Math.Min(ShareBins - 1, ShareBins * step.BesideUnits / step.DeviceUnits);
+            Of(_contention, (share, work)).Add(measuredS, alone, _rng);
+        }
+
+        var stretch = (int)Math.Clamp((step.EndUs - fromUs) * Stretches / Math.Max(1, spanUs), 0, Stretches - 1);
+        Of(_residuals, (step.Phase, stretch)).Add(measuredS, predictedS, _rng);
+    }
+
+    private static Reservoir Of<TKey>(SortedDictionary<TKey, Reservoir> all, TKey key)
+        where TKey : notnull
+    {
+        if (!all.TryGetValue(key, out var found))
+        {
+            all[key] = found = new Reservoir();
+        }
+
+        return found;
+    }
+
+    private static string Name(Phase phase) => phase == Phase.Prefill ? "prefill" : "decode";
+
+    private static int Bin(int value) => BitOperations.Log2((uint)Math.Max(1, value));
+
+    private static int Least(int bin) => 1 << bin;
+
+    private static int Most(int bin) => (2 << bin) - 1;
+
+    private static int Middle(int bin) => (int)(1.5 * (1 << bin));
+
+    private static double Rank(double[] sorted, double q) => sorted[Math.Clamp((int)Math.Ceiling(q * sorted.Length) - 1, 0, sorted.Length - 1)];
+
+    // A sample of what was seen, evenly drawn (reservoir sampling, Vitter 1985, algorithm R).
+    private sealed class Reservoir
+    {
+        private readonly List<(double Measured, double Predicted)> _kept = [];
+
+        public long Seen { get; private set; }
+
+        public void Add(double measured, double predicted, Rng rng)
+        {
+            Seen++;
+            if (_kept.Count < KeptMax)
+            {
+                _kept.Add((measured, predicted));
+            }
+            else if (rng.NextInt((int)Math.Min(int.MaxValue, Seen)) is var at && at < KeptMax)
+            {
+                _kept[at] = (measured, predicted);
+            }
+        }
+
+        public double[] Measured() => [.. _kept.Select(k => k.Measured).Order()];
+
+        public double[] Predicted() => [.. _kept.Select(k => k.Predicted).Order()];
+
+        public double[] Ratios() => [.. _kept.Select(k => k.Measured / k.Predicted).Order()];
+    }
+}

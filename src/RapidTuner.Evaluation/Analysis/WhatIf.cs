@@ -1,0 +1,24 @@
+namespace RapidTuner.Evaluation.Analysis;
+
+/// <summary>What other policies would have attained, by replaying blocks of the log through a twin calibrated on it.</summary>
+/// <param name="Tier">Tier whose limits were used; the one nearest to the log's.</param>
+/// <param name="TierMatches">False where the log's limits are none of the tiers'.</param>
+/// <param name="PrefillFactor">Measured over the twin's prefill time, by which the twin was corrected.</param>
+/// <param name="DecodeFactor">The same for decode.</param>
+/// <param name="LoggedPolicy">The policy of the log.</param>
+/// <param name="Rows">Each policy's result, best first.</param>
+/// <param name="Blocks">The blocks, in order of time.</param>
+/// <param name="BlocksInLog">Blocks of which these were drawn.</param>
+/// <param name="TwinMinusLog">Attained share of the logged policy in the twin minus as it was, mean over blocks; null where it could not be replayed.</param>
+/// <param name="Disagrees">True when that difference is not explained by the blocks' spread: the twin then says little about this log.</param>
+public sealed record WhatIf(
+    string Tier,
+    bool TierMatches,
+    double PrefillFactor,
+    double DecodeFactor,
+    string LoggedPolicy,
+    IReadOnlyList<WhatIfRow> Rows,
+    IReadOnlyList<WhatIfBlock> Blocks,
+    int BlocksInLog,
+    Statistics.Interval? TwinMinusLog,
+    bool Disagrees);
