@@ -109,6 +109,7 @@ public static class CommandTree
         yield return RestoreCommand.Build(terminal);
         yield return ProfileCommand.Build(terminal);
         yield return DoctorCommand.Build(terminal);
+        yield return AnalyzeCommand.Build(terminal);
         yield return ConfigCommand.Build(terminal);
         yield return KeysCommand.Build(terminal);
     }

@@ -121,7 +121,9 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
 
     private Verdict VerdictOf(Log log, DecisionPass decisions, WhatIf? whatIf, IReadOnlyList<TimelinePoint> timeline)
     {
-        var blockUs = Micros.FromS(options.BlockS);
+        var spanS = Micros.ToS(log.ToUs - log.FromUs);
+        var blockS = options.BlockSOf(spanS);
+        var blockUs = Micros.FromS(blockS);
         var blocks = new SortedDictionary<long, (long Requests, long Attained)>();
         foreach (var request in log.Requests())
         {
@@ -130,18 +132,17 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
         }
 
         var (all, attained) = (blocks.Values.Sum(b => b.Requests), blocks.Values.Sum(b => b.Attained));
-        var spanS = Micros.ToS(log.ToUs - log.FromUs);
         double? share = all == 0 ? null : (double)attained / all;
         var interval = PairedBootstrap.OfMean([.. blocks.Values.Select(b => (double)b.Attained / b.Requests)]);
         var goodput = all == 0 || spanS <= 0 ? (double?)null : attained / spanS;
         var policy = log.Chosen[0].Record.Policy;
         var first = share is null
             ? "The log holds no finished request, so nothing can be said of the SLO."
-            : $"{policy} kept {share:P1} of {all:N0} requests inside their SLO{(interval is { } i ? $" (95 % interval over blocks of {options.BlockS:F0} s: {i.Low:P1} to {i.High:P1})" : "")}, {goodput:G3} requests/s of goodput over {spanS:F0} s.";
-        var worst = timeline.Where(p => double.IsFinite(p.AttainedShare)).OrderBy(p => p.AttainedShare).FirstOrDefault();
+            : $"{policy} kept {share:P1} of {all:N0} requests inside their SLO{(interval is { } i ? $" (95 % interval over blocks of {blockS:F0} s: {i.Low:P1} to {i.High:P1})" : "")}, {goodput:G3} requests/s of goodput over {spanS:F0} s.";
+        var ended = timeline.Where(p => double.IsFinite(p.AttainedShare)).ToArray();
         var second = decisions.Count == 0
             ? "No decision is on record, so what it did cannot be told."
-            : $"{decisions.Count:N0} decisions are on record, {decisions.Switches:N0} of which changed the split; {(worst.OfferedRps > 0 ? $"its worst stretch began {worst.FromS:F0} s into the log, with {worst.AttainedShare:P0} inside the SLO" : "no stretch has finished requests")}.";
+            : $"{decisions.Count:N0} decisions are on record, {decisions.Switches:N0} of which changed the split; {(ended.Length > 0 && ended.MinBy(p => p.AttainedShare) is var worst ? $"its worst stretch began {worst.FromS:F0} s into the log, with {worst.AttainedShare:P0} inside the SLO" : "no window has finished requests")}.";
         return new Verdict(all, share, interval, goodput, [first, second, Third(whatIf)]);
     }
 

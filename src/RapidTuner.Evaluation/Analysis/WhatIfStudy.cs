@@ -24,8 +24,9 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
     public WhatIf? Run(double prefillFactor, double decodeFactor, List<QualityFinding> findings, Action<double> progress, CancellationToken cancel)
     {
         var spanS = Micros.ToS(log.ToUs - log.FromUs);
-        var all = (int)Math.Min(int.MaxValue, Math.Max(1, Math.Ceiling(spanS / options.BlockS)));
-        var blocks = Drawn(all).Select(b => Block.Read(log, log.FromUs + Micros.FromS(b * options.BlockS), options.BlockS, WarmupS)).Where(b => b.Scored > 0).ToArray();
+        var blockS = options.BlockSOf(spanS);
+        var all = (int)Math.Min(int.MaxValue, Math.Max(1, Math.Ceiling(spanS / blockS)));
+        var blocks = Drawn(all).Select(b => Block.Read(log, log.FromUs + Micros.FromS(b * blockS), blockS, WarmupS)).Where(b => b.Scored > 0).ToArray();
         if (blocks.Length == 0)
         {
             findings.Add(new QualityFinding("blocks with requests", 0, "no what-if: nothing to replay"));

@@ -18,7 +18,7 @@ public static class AnalysisHtml
         .tick,.axis{font-size:11px;fill:var(--soft)}.grid{stroke:var(--line);stroke-width:1}.limit{stroke:var(--d);stroke-width:1.2;stroke-dasharray:4 4}
         .line{fill:none;stroke-width:1.6}.l0{stroke:var(--a)}.l1{stroke:var(--b)}.l2{stroke:var(--c)}.l3{stroke:var(--d)}
         .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-        .cell{text-align:right}nav a{margin-right:.9rem;color:var(--a)}.flag{font-weight:600}
+        .cell{text-align:right;white-space:nowrap}nav a{margin-right:.9rem;color:var(--a)}.flag{font-weight:600}
         @media print{body{font-size:11pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}.cell{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """;
 

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using RapidTuner.Core.Errors;
+using RapidTuner.Evaluation.Analysis;
+using RapidTuner.Evaluation.Analysis.Writing;
+using RapidTuner.Tables;
+using RapidTuner.Telemetry.Records;
+using RapidTuner.Telemetry.Store;
+
+namespace RapidTuner.Commands;
+
+/// <summary><c>analyze</c>: what a log says of the policy that made it.</summary>
+internal static class AnalyzeCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Build(Terminal terminal)
+    {
+        AnalyzeArguments? arguments = null;
+        var command = new CheckedCommand("analyze", "Reads a log and says what its policy did, and what another would have done.", (parsed, problems) => arguments!.Read(parsed, problems));
+        arguments = new AnalyzeArguments(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            var problems = new Problems();
+            var asked = arguments.Read(parsed.CommandResult, problems);
+            problems.ThrowIfAny();
+            return Task.FromResult(Run(terminal, asked!, cancel));
+        });
+        return command;
+    }
+
+    private static int Run(Terminal terminal, AnalyzeRequest asked, CancellationToken cancel)
+    {
+        AnalysisReport report;
+        try
+        {
+            using var store = asked.Store.Open(terminal.Clock, readOnly: true);
+            using var progress = new PartProgressBar(terminal);
+            report = new LogAnalysis(asked.Options, progress.Told).Run(store, run => SiteOf(asked, run), cancel);
+        }
+        catch (StoreException unreadable)
+        {
+            throw new BadInputException("--data", unreadable.Message, "give a folder whose store can be read");
+        }
+
+        if (asked.OutPath is { } path)
+        {
+            using var file = new StreamWriter(path);
+            Write(report, asked.Format, file);
+        }
+        else
+        {
+            Write(report, asked.Format, terminal.Out);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Write(AnalysisReport report, string format, TextWriter to)
+    {
+        switch (format)
+        {
+            case "json":
+                to.WriteLine(AnalysisJson.Of(report));
+                break;
+            case "csv":
+                AnalysisCsv.Write(report, to);
+                break;
+            default:
+                AnalysisHtml.Write(report, to);
+                break;
+        }
+    }
+
+    private static LogSite? SiteOf(AnalyzeRequest asked, RunRecord run) =>
+        asked.Catalogue.FindDevice(run.Device) is { } device && asked.Catalogue.FindModel(run.Model) is { } model ? new LogSite(device, model, asked.Stack) : null;
+}
