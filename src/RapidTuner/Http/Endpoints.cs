@@ -9,18 +9,17 @@ internal static class Endpoints
 {
     public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<object> state, Func<bool> draining)
     {
-        app.MapGet("/healthz", () => Results.Text("ok\n"));
-        app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } && !draining() ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
-        app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Snapshot, figures, telemetry()), "text/plain; version=0.0.4; charset=utf-8"));
-        app.MapGet("/api/v1/state", () => Results.Json(state(), StatePage.Json));
-        app.MapGet("/api/v1/split", () => Results.Json(SplitOf(engine.Snapshot), StatePage.Json));
-        app.MapPut("/api/v1/split", (SplitRequest wanted) => Pin(engine, wanted));
+        app.MapGet("/healthz", () => Results.Text("ok\n")).WithSummary("Whether the process lives.");
+        app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } && !draining() ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable)).WithSummary("Whether the engine runs and takes requests.");
+        app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Snapshot, figures, telemetry()), "text/plain; version=0.0.4; charset=utf-8")).WithSummary("Figures for Prometheus.");
+        app.MapGet("/api/v1/state", () => Results.Json(state(), StatePage.Json)).WithSummary("The engine, its load, its latencies and what is kept.");
+        app.MapGet("/api/v1/split", () => Results.Json(SplitOf(engine.Snapshot), StatePage.Json)).WithSummary("The split in force, and the one that an operator holds.");
+        app.MapPut("/api/v1/split", (SplitRequest wanted) => Pin(engine, wanted)).WithSummary("Holds the nearest split of the palette.");
         app.MapDelete("/api/v1/split", () =>
         {
             engine.Pin(null);
             return Results.Json(SplitOf(engine.Snapshot with { Pinned = null }), StatePage.Json);
-        });
-        app.MapGet("/", () => Results.Text("RapidTuner. State: /api/v1/state. Metrics: /metrics.\n"));
+        }).WithSummary("Gives the split back to the policy.");
     }
 
     private static object SplitOf(EngineSnapshot now) => new

@@ -5,14 +5,14 @@ using RapidTuner.Serving;
 namespace RapidTuner.Http;
 
 /// <summary>
-/// <c>/api/v1/events</c>: the state once a second as server-sent events, until the client leaves or the host stops. A client that does not read
+/// <c>/api/v1/events</c>: state, newest point and forecast once a second as server-sent events, until the client leaves or the host stops. A client that does not read
 /// gets fewer events, never a queue.
 /// </summary>
-/// <param name="state">Makes the state.</param>
+/// <param name="events">Makes each event's data, by its name.</param>
 /// <param name="settings">Most streams at once.</param>
 /// <param name="clock">Paces them.</param>
 /// <param name="stopping">The host's end.</param>
-internal sealed class EventsEndpoint(Func<object> state, LiveSettings settings, TimeProvider clock, CancellationToken stopping)
+internal sealed class EventsEndpoint(IReadOnlyList<(string Name, Func<object> Data)> events, LiveSettings settings, TimeProvider clock, CancellationToken stopping)
 {
     public const string Path = "/api/v1/events";
 
@@ -36,8 +36,11 @@ internal sealed class EventsEndpoint(Func<object> state, LiveSettings settings, 
             using var tick = new PeriodicTimer(Period, clock);
             do
             {
-                var text = JsonSerializer.Serialize(state(), StatePage.Json);
-                await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes($"event: state\ndata: {text}\n\n"), ended.Token);
+                foreach (var (name, data) in events)
+                {
+                    var text = JsonSerializer.Serialize(data(), StatePage.Json);
+                    await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\ndata: {text}\n\n"), ended.Token);
+                }
             }
             while (await tick.WaitForNextTickAsync(ended.Token));
         }

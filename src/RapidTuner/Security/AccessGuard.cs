@@ -63,6 +63,9 @@ internal sealed class AccessGuard(KeyRing keys, Sessions sessions, bool loopback
             : request.Cookies[Sessions.Cookie] is { } session ? sessions.Find(session) : null;
     }
 
+    /// <summary>Whether figures may be shown to whoever sent this request.</summary>
+    public bool MayRead(HttpRequest request) => (!keys.On && loopback) || KeyOf(request) is not null;
+
     /// <summary>The pages of the dashboard hold no figures and are for everyone, and so is the log-in; all else has a scope.</summary>
     private static KeyScope? ScopeFor(HttpRequest request)
     {

@@ -40,15 +40,15 @@ internal sealed class RollingHistogram
         _bySecond[slot][bucket] += count;
     }
 
-    /// <summary>The value that a share of the latest minute's values does not exceed, seconds; null when there was none.</summary>
-    public double? Quantile(double nowS, double share)
+    /// <summary>The value that a share of the values over the latest <paramref name="overS"/> seconds (1 to 60) does not exceed, seconds; null when there was none.</summary>
+    public double? Quantile(double nowS, double share, int overS = Seconds)
     {
         Span<long> counts = stackalloc long[Buckets];
         counts.Clear();
         long total = 0;
         for (var s = 0; s < Seconds; s++)
         {
-            if (_secondOf[s] <= (long)nowS - Seconds)
+            if (_secondOf[s] <= (long)nowS - overS)
             {
                 continue;
             }

@@ -1,12 +1,11 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using RapidTuner.Configuration;
 using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
-using RapidTuner.Http;
 using RapidTuner.Http.OpenAi;
 using RapidTuner.Recording;
 using RapidTuner.Security;
+using RapidTuner.Serving.Live;
 
 namespace RapidTuner.Serving;
 
@@ -38,7 +37,8 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
         await using var recording = Recording.Open(options, setup.Description, terminal.Clock, log);
         var live = setup.Open(new ObserverFan(figures, recording.Observer), terminal.Clock);
         await using var engine = live.Engine;
-        await using var app = Build(live, figures, recording, keys, log);
+        var (history, forecast) = (new LiveHistory(), new LiveForecast());
+        await using var app = new ServeApp(options, _settings, access, terminal.Clock, log).Build(setup, live, figures, recording, keys, _slots, history, forecast);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         recording.Start();
         engine.Start();
@@ -47,68 +47,18 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
         Listening?.Invoke([.. app.Urls]);
         Events.Started(log, setup.Description.Model, setup.Description.Device, setup.Description.Kind, setup.Description.Policy, string.Join(", ", app.Urls), Path.GetFullPath(options.Data));
         var reload = Reread is null ? Task.CompletedTask : new ConfigReload(Reread, ConfigFile, _settings, log).RunAsync(terminal.Clock, ended.Token);
+        var sampling = new LiveSampler(engine, figures, history, forecast).RunAsync(terminal.Clock, ended.Token);
         var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal.Clock, log, ended.Token) : Task.CompletedTask;
         var care = StoreCare.RunAsync(recording.Store, () => _settings.Current.Retention, terminal.Clock, done => Events.Telemetry(log, done), ended.Token);
         await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, log, ended.Token);
         _slots.Close();
         Events.Draining(log, options.DrainS);
         await engine.StopAsync(TimeSpan.FromSeconds(options.DrainS));
-        await Task.WhenAll(correction, reload, care);
+        await Task.WhenAll(correction, reload, care, sampling);
         await app.StopAsync(CancellationToken.None);
         await recording.StopAsync();
         Events.Stopped(log, recording.Figures.Written, recording.Figures.Dropped);
         return engine.Snapshot.Fault is null ? ExitCode.Done : ExitCode.Failed;
-    }
-
-    private WebApplication Build(LiveEngine live, LiveFigures figures, Recording recording, KeyRing keys, TerminalLog log)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        // The configuration is ours alone: a stray appsettings.json or ASPNETCORE_… must not open another address.
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection();
-        builder.Logging.ClearProviders();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.PropertyNamingPolicy = StatePage.Json.PropertyNamingPolicy;
-            json.SerializerOptions.MaxDepth = CompletionEndpoint.DepthMax;
-        });
-        builder.Services.AddProblemDetails();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(Limit);
-        builder.WebHost.UseUrls(access.Urls);
-        var app = builder.Build();
-        var sessions = new Sessions(keys, terminal.Clock);
-        var guard = new AccessGuard(keys, sessions, access.Loopback, log);
-        Pipeline.Use(app, new HostGuard(_settings, [.. Bindings.HostsOf(access.Urls)], log), guard, _settings, log);
-        var completions = new CompletionEndpoint(live.Engine, live.Text, _slots, terminal.Clock, options.Seed);
-        OpenAiEndpoints.Map(app, live.Engine, completions, terminal.Clock.GetUtcNow().ToUnixTimeSeconds());
-        SessionEndpoints.Map(app, keys, sessions, guard, access.Loopback, _settings, log);
-        object State() => StatePage.Of(live.Engine.Description, live.Engine.Snapshot, figures, recording.Figures, setup.Load?.OfferedRps);
-        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, () => _slots.Closed);
-        app.MapGet(EventsEndpoint.Path, new EventsEndpoint(State, _settings, terminal.Clock, app.Lifetime.ApplicationStopping).Stream);
-        _settings.Changed += changed =>
-        {
-            _slots.Max = changed.GenerationsMax;
-            if (setup.Load is { } load && changed.Rate > 0)
-            {
-                load.OfferedRps = changed.Rate;
-            }
-        };
-        return app;
-    }
-
-    private void Limit(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
-        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-        if (options.TlsCertificate.Length > 0)
-        {
-            var certificate = X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsKey);
-            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
-        }
     }
 
     /// <summary>What is bound counts, not what was asked for: a service without keys that others reach ends at once.</summary>

@@ -5,7 +5,7 @@ namespace RapidTuner.Tests.Architecture;
 /// <summary>The checkout's own files, as far as people wrote them.</summary>
 internal static class Checkout
 {
-    private static readonly string[] Made = ["bin", "obj", "artifacts", "node_modules", "TestResults", "data", "BenchmarkDotNet.Artifacts"];
+    private static readonly string[] Made = ["bin", "obj", "artifacts", "node_modules", "dist", "TestResults", "data", "BenchmarkDotNet.Artifacts"];
 
     /// <summary>Paths relative to the root, with forward slashes, of every file with one of these extensions.</summary>
     public static IEnumerable<string> Files(params string[] extensions) =>

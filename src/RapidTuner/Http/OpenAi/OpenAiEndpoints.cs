@@ -8,8 +8,9 @@ internal static class OpenAiEndpoints
 {
     public static void Map(WebApplication app, IEngine engine, CompletionEndpoint completions, long startedS)
     {
-        app.MapPost("/v1/completions", completions.Text);
-        app.MapPost("/v1/chat/completions", completions.Chat);
+        // As delegates, so that the OpenAPI document has them.
+        app.MapPost("/v1/completions", (Delegate)completions.Text).WithSummary("Continues a text (OpenAI's API).");
+        app.MapPost("/v1/chat/completions", (Delegate)completions.Chat).WithSummary("Answers a conversation (OpenAI's API).");
         app.MapGet("/v1/models", () => Results.Json(new JsonObject { ["object"] = "list", ["data"] = new JsonArray(Model(engine, startedS)) }));
         app.MapGet("/v1/models/{id}", (HttpContext context, string id) => id == engine.Description.Model || id == "default"
             ? Results.Json(Model(engine, startedS)).ExecuteAsync(context)

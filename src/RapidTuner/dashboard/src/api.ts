@@ -1,0 +1,77 @@
+// Everything the page asks of its own host. No other host is ever asked.
+
+export type Split = { prefill_units: number; decode_units: number };
+export type Percentiles = { p50: number | null; p90: number | null; p99: number | null };
+export type State = {
+  engine: { kind: string; device: string; model: string; tp: number; units: number; fault: string | null };
+  policy: string;
+  slo: { tier: string; ttft_s_per_1k: number | null; ttft_floor_s: number; itl_s: number };
+  uptime_s: number;
+  split: Split;
+  pinned: Split | null;
+  reason: string;
+  prefill_queued: number;
+  prefill_queued_tokens: number;
+  decode_sequences: number;
+  kv_free_share: number;
+  offered_rps: number | null;
+  requests: { submitted: number; finished: number; attained: number; rejected_size: number; rejected_load: number; cancelled: number };
+  latest_minute: { ttft_s: Percentiles; itl_s: Percentiles };
+  telemetry: { written: number; dropped: number };
+};
+export type Point = {
+  at_s: number; prefill_units: number; decode_units: number; queued: number; queued_tokens: number; decode_sequences: number;
+  kv_free_share: number; requests_per_s: number; prompt_tokens_per_s: number; output_tokens_per_s: number;
+  ttft_s_p50: number | null; ttft_s_p99: number | null; itl_s_p50: number | null; itl_s_p99: number | null; ended: number; attained: number;
+};
+export type History = { [K in keyof Point]: Point[K][] };
+export type Series = { mean: number[]; low: number[]; high: number[]; scores: number[] } | null;
+export type Forecasts = { horizons_s: number[]; series: { requests_per_s: Series; prompt_tokens_per_s: Series; output_tokens_per_s: Series } };
+export type CurvePoint = { units: number; steps: number; p10_s: number; p50_s: number; p90_s: number };
+export type Curve = { alone: CurvePoint[]; beside: CurvePoint[]; contention: { units: number; factor: number }[] };
+export type Curves = { source: string; steps: number; prefill: Curve; decode: Curve };
+export type Decision = { seq: number; at_s: number; source: string; policy: string; split: Split; split_before: Split; reason: string; explanation: string };
+export type Decisions = { decisions: Decision[]; next_before: number | null };
+export type Model = { id: string; target: string; status: string; pinned: boolean; created_s: number; trainer: string };
+export type Job = { id: string; name: string; trigger: string; state: string; started_s: number; ended_s: number | null; progress: number; error: string | null };
+export type Session = { keys_on: boolean; scope: "read" | "admin" | null };
+
+export class Refused extends Error {
+  constructor(readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+  let reply: Response;
+  try {
+    reply = await fetch(path, { credentials: "same-origin", ...init });
+  } catch {
+    throw new Refused(0, "The service cannot be reached.");
+  }
+  if (!reply.ok) {
+    const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
+    throw new Refused(reply.status, problem?.detail ?? `The service answered ${reply.status}.`);
+  }
+  return (reply.status === 204 ? null : await reply.json()) as T;
+}
+
+const send = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+  ask<T>(path, { method, headers: { "Content-Type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body) });
+
+export const api = {
+  session: () => ask<Session>("/api/v1/session"),
+  login: (key: string) => send<Session>("POST", "/api/v1/session", { key }),
+  logout: () => send<null>("DELETE", "/api/v1/session"),
+  state: () => ask<State>("/api/v1/state"),
+  history: () => ask<History>("/api/v1/history"),
+  forecasts: () => ask<Forecasts>("/api/v1/forecasts"),
+  curves: () => ask<Curves>("/api/v1/curves"),
+  decisions: (reason: string, before: number | null) =>
+    ask<Decisions>(`/api/v1/decisions?limit=20${reason ? `&reason=${encodeURIComponent(reason)}` : ""}${before ? `&before=${before}` : ""}`),
+  models: () => ask<{ models: Model[] }>("/api/v1/models"),
+  jobs: () => ask<{ jobs: Job[] }>("/api/v1/jobs"),
+  pin: (split: Split) => send<{ pinned: Split }>("PUT", "/api/v1/split", split),
+  unpin: () => send<unknown>("DELETE", "/api/v1/split"),
+  rollback: (target: string) => send<unknown>("POST", "/api/v1/models/rollback", { target }),
+};

@@ -1,0 +1,58 @@
+import type { Forecasts, History, State } from "./api";
+import { el, say } from "./dom";
+import { count, seconds, share, words } from "./format";
+
+const OVER_S = 300;
+
+/** The answer at three in the morning: are we inside the SLO, what is it doing and why, what will it do next. */
+export class Verdict {
+  private readonly inside = el("strong");
+  private readonly insideMore = el("p", { class: "quiet" });
+  private readonly doing = el("strong");
+  private readonly doingMore = el("p", { class: "quiet" });
+  private readonly next = el("strong");
+  private readonly nextMore = el("p", { class: "quiet" });
+  readonly root = el(
+    "section",
+    { id: "verdict", class: "panel wide", "aria-label": "Verdict", "aria-live": "polite", tabindex: "-1" },
+    el("div", { class: "inside" }, el("p", { class: "label" }, "Inside the SLO?"), this.inside, this.insideMore),
+    el("div", {}, el("p", { class: "label" }, "What is it doing, and why?"), this.doing, this.doingMore),
+    el("div", {}, el("p", { class: "label" }, "What comes next?"), this.next, this.nextMore),
+  );
+
+  show(state: State, history: History, forecasts: Forecasts | null): void {
+    this.showSlo(state, history);
+    const { split, pinned } = state;
+    say(this.doing, `Prefill ${split.prefill_units} · decode ${split.decode_units} of ${state.engine.units} units`);
+    say(this.doingMore, pinned ? "An operator holds this split." : `${words(state.reason)} (policy ${state.policy}); ${count(state.prefill_queued)} waiting, ${count(state.decode_sequences)} in decode.`);
+    this.showNext(history, forecasts);
+  }
+
+  private showSlo(state: State, history: History): void {
+    const sum = (all: number[]): number => all.slice(-OVER_S).reduce((a, b) => a + b, 0);
+    const ended = sum(history.ended);
+    const attained = sum(history.attained);
+    const { ttft_s, itl_s } = state.latest_minute;
+    const rate = ended === 0 ? 1 : attained / ended;
+    this.root.dataset.verdict = state.engine.fault ? "bad" : ended === 0 ? "none" : rate >= 0.99 ? "good" : rate >= 0.9 ? "warn" : "bad";
+    const answer = ended === 0 ? "No requests in 5 minutes" : rate >= 0.99 ? "Yes" : rate >= 0.9 ? "Mostly" : "No";
+    say(this.inside, state.engine.fault ? `The engine stopped: ${state.engine.fault}` : ended === 0 ? answer : `${answer}: ${share(rate)} of ${count(ended)} requests`);
+    say(this.insideMore, `TTFT p99 ${seconds(ttft_s.p99)} (floor of the limit ${seconds(state.slo.ttft_floor_s)}) · ITL p99 ${seconds(itl_s.p99)} (limit ${seconds(state.slo.itl_s)})`);
+  }
+
+  private showNext(history: History, forecasts: Forecasts | null): void {
+    const at = forecasts?.horizons_s.indexOf(10) ?? -1;
+    const series = forecasts?.series.requests_per_s ?? null;
+    if (!series || at < 0) {
+      say(this.next, "No forecast yet");
+      say(this.nextMore, "It needs a few seconds of load.");
+      return;
+    }
+    const now = history.requests_per_s.slice(-10);
+    const mean = now.reduce((a, b) => a + b, 0) / Math.max(1, now.length);
+    const ahead = series.mean[at]!;
+    const trend = ahead > mean * 1.15 ? "Load rises" : ahead < mean * 0.85 ? "Load falls" : "Load holds";
+    say(this.next, `${trend}: ${ahead.toFixed(1)} requests/s over the next 10 s`);
+    say(this.nextMore, `${series.low[at]!.toFixed(1)} to ${series.high[at]!.toFixed(1)} with 90 %; ${mean.toFixed(1)} over the last 10 s.`);
+  }
+}

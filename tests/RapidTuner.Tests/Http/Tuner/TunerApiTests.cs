@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RapidTuner.Serving;
+using RapidTuner.Telemetry.Records;
+using RapidTuner.Telemetry.Sqlite;
+
+namespace RapidTuner.Tests.Http.Tuner;
+
+/// <summary>The tuner API over a service under a small load.</summary>
+public sealed class TunerApiTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("rapidtuner-tuner-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public Task Decisions_ArePagedFilteredAndExplained() => Serve(async client =>
+    {
+        var first = await Until(client, "/api/v1/decisions?limit=2", d => d.GetProperty("decisions").GetArrayLength() == 2 && d.GetProperty("next_before").ValueKind == JsonValueKind.Number);
+        var rows = first.GetProperty("decisions");
+        var (newest, second) = (rows[0].GetProperty("seq").GetInt64(), rows[1].GetProperty("seq").GetInt64());
+        Assert.True(newest > second);
+        Assert.Equal(second, first.GetProperty("next_before").GetInt64());
+        Assert.NotEmpty(rows[0].GetProperty("explanation").GetString()!);
+
+        var next = await client.GetFromJsonAsync<JsonElement>($"/api/v1/decisions?limit=2&before={second}");
+        Assert.All(next.GetProperty("decisions").EnumerateArray(), d => Assert.True(d.GetProperty("seq").GetInt64() < second));
+
+        var reason = rows[0].GetProperty("reason").GetString()!;
+        var filtered = await client.GetFromJsonAsync<JsonElement>($"/api/v1/decisions?reason={reason}&source=engine");
+        Assert.NotEqual(0, filtered.GetProperty("decisions").GetArrayLength());
+        Assert.All(filtered.GetProperty("decisions").EnumerateArray(), d => Assert.Equal(reason, d.GetProperty("reason").GetString()));
+    });
+
+    [Fact]
+    public Task Decisions_WrongQuery_TellsAllAtOnce() => Serve(async client =>
+    {
+        using var reply = await client.GetAsync("/api/v1/decisions?limit=0&reason=whim&source=stars&before=0");
+        var detail = (await reply.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
+        Assert.All(["limit", "reason", "source", "before"], part => Assert.Contains(part, detail));
+    });
+
+    [Fact]
+    public Task HistoryForecastsAndCurves_FollowTheLoad() => Serve(async client =>
+    {
+        var history = await Until(client, "/api/v1/history", h => h.GetProperty("at_s").GetArrayLength() >= 2 && h.GetProperty("output_tokens_per_s").EnumerateArray().Sum(v => v.GetDouble()) > 0);
+        Assert.All(history.EnumerateObject(), column => Assert.Equal(history.GetProperty("at_s").GetArrayLength(), column.Value.GetArrayLength()));
+        Assert.Equal(1, (await client.GetFromJsonAsync<JsonElement>("/api/v1/history?seconds=1")).GetProperty("at_s").GetArrayLength());
+
+        var forecasts = await client.GetFromJsonAsync<JsonElement>("/api/v1/forecasts");
+        var requests = forecasts.GetProperty("series").GetProperty("requests_per_s");
+        for (var h = 0; h < forecasts.GetProperty("horizons_s").GetArrayLength(); h++)
+        {
+            Assert.InRange(requests.GetProperty("mean")[h].GetDouble(), requests.GetProperty("low")[h].GetDouble(), requests.GetProperty("high")[h].GetDouble());
+        }
+
+        var curves = await Until(client, "/api/v1/curves", c => c.GetProperty("decode").GetProperty("alone").GetArrayLength() > 0);
+        var point = curves.GetProperty("decode").GetProperty("alone")[0];
+        Assert.InRange(point.GetProperty("units").GetInt32(), 1, 304);
+        Assert.InRange(point.GetProperty("p50_s").GetDouble(), point.GetProperty("p10_s").GetDouble(), point.GetProperty("p90_s").GetDouble());
+    });
+
+    [Fact]
+    public Task Export_GivesRowsAsJsonLines_AndNamesUnknownTables() => Serve(async client =>
+    {
+        await Until(client, "/api/v1/state", s => s.GetProperty("acknowledged").TryGetProperty("requests", out var seq) && seq.GetInt64() >= 3);
+        var lines = (await client.GetStringAsync("/api/v1/export/requests?after_seq=1&limit=2")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([2, 3], lines.Select(l => JsonElement.Parse(l).GetProperty("seq").GetInt64()));
+
+        using var unknown = await client.GetAsync("/api/v1/export/secrets");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Contains("requests", await unknown.Content.ReadAsStringAsync());
+    });
+
+    [Fact]
+    public async Task ModelsAndJobs_ShowWhatTheStoreHolds()
+    {
+        using (var store = SqliteStore.Open(_data, new SqliteStoreOptions(), TestService.Clock))
+        {
+            store.Save(new ModelRecord { Id = "m1", Target = "decode_latency", Status = "champion", Artefact = [1, 2, 3], Metrics = "{\"mape\":0.1}" });
+            store.Save(new JobRecord { Id = "j1", Name = "train", State = "failed", Error = "no data" });
+        }
+
+        await Serve(async client =>
+        {
+            var model = (await client.GetFromJsonAsync<JsonElement>("/api/v1/models")).GetProperty("models")[0];
+            var job = (await client.GetFromJsonAsync<JsonElement>("/api/v1/jobs")).GetProperty("jobs")[0];
+
+            Assert.Equal(("m1", 3, 0.1), (model.GetProperty("id").GetString(), model.GetProperty("artefact_bytes").GetInt32(), model.GetProperty("metrics").GetProperty("mape").GetDouble()));
+            Assert.Equal(("train", "no data"), (job.GetProperty("name").GetString(), job.GetProperty("error").GetString()));
+        });
+    }
+
+    [Fact]
+    public Task OpenApi_DescribesEveryAddress() => Serve(async client =>
+    {
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToArray();
+
+        Assert.StartsWith("3.", document.GetProperty("openapi").GetString());
+        Assert.All(
+            ["/v1/completions", "/v1/chat/completions", "/v1/models", "/api/v1/state", "/api/v1/split", "/api/v1/decisions", "/api/v1/forecasts", "/api/v1/curves", "/api/v1/models", "/api/v1/jobs", "/api/v1/export/{table}", "/api/v1/events", "/metrics", "/healthz"],
+            path => Assert.Contains(path, paths));
+        Assert.DoesNotContain("/", paths);
+    });
+
+    private static async Task<JsonElement> Until(HttpClient client, string path, Func<JsonElement, bool> reached)
+    {
+        // The service runs in real time, so it is polled; the bound only keeps a broken service from hanging the tests.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var read = await client.GetFromJsonAsync<JsonElement>(path, patience.Token);
+            if (reached(read))
+            {
+                return read;
+            }
+
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    private Task Serve(Func<HttpClient, Task> use)
+    {
+        var trace = Path.Combine(_data, "load.csv");
+        File.WriteAllText(trace, "arrival_s,prompt_tokens,output_tokens\n0,64,4\n0.05,128,3\n0.1,32,2\n");
+        return TestService.Run(new ServeOptions { Load = trace, Rate = 20, Data = _data, DrainS = 2 }, (client, _) => use(client));
+    }
+}
