@@ -1,5 +1,4 @@
 using System.Net;
-using System.Xml.Linq;
 using RapidTuner.Http.Pages;
 using RapidTuner.Security;
 using RapidTuner.Serving;
