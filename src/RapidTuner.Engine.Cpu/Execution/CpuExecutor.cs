@@ -84,6 +84,9 @@ internal sealed class CpuExecutor : IPhaseExecutor, IDisposable
     /// <summary>A request's life is over: its KV blocks are free.</summary>
     public void Release(int slot) => _sequences.Of(slot).Release(_kv);
 
+    /// <summary>Empties the decode batch; its sequences keep their blocks.</summary>
+    public void Clear() => _memberCount = 0;
+
     /// <inheritdoc/>
     public void Compose(int stream, ReadOnlySpan<PrefillPart> parts)
     {

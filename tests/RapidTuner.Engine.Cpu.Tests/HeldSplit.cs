@@ -1,0 +1,14 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+
+namespace RapidTuner.Engine.Cpu.Tests;
+
+/// <summary>Always the same split.</summary>
+internal sealed class HeldSplit(Split split, Palette palette) : IPolicy
+{
+    public string Name => "held";
+
+    public Palette Palette => palette;
+
+    public Decision Decide(in Observation seen) => new() { Split = split, Reason = Reason.Fixed };
+}
