@@ -8,4 +8,6 @@ namespace RapidTuner.Learning.Latency;
 /// <param name="Coverage">Share within the 90 % interval.</param>
 /// <param name="BelowP95">Share at or below p95.</param>
 /// <param name="MeanWidth">Mean width of the interval relative to the median.</param>
-public sealed record LatencyMetrics(int Rows, double Mape, double MedianApe, double LawMape, double Coverage, double BelowP95, double MeanWidth);
+/// <param name="FreshMape">Mean absolute percentage error on the steps that the model to replace has not seen; null: there is none, or too few such steps.</param>
+/// <param name="RivalMape">That of the model to replace, on the same steps.</param>
+public sealed record LatencyMetrics(int Rows, double Mape, double MedianApe, double LawMape, double Coverage, double BelowP95, double MeanWidth, double? FreshMape = null, double? RivalMape = null);

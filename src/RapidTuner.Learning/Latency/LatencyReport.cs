@@ -12,6 +12,9 @@ public sealed record LatencyReport
     /// <summary>Samples passed over: of a fused step, of another device, without duration, beside the other phase for a part of the time only.</summary>
     public long Skipped { get; init; }
 
+    /// <summary>Highest seq among the samples used.</summary>
+    public long SeqLast { get; init; }
+
     /// <summary>Seed of every draw.</summary>
     public ulong Seed { get; init; }
 

@@ -17,9 +17,11 @@ public static class LatencyTrainer
     /// <param name="samples">Steps, in any order.</param>
     /// <param name="options">How.</param>
     /// <param name="clock">Measures how long it takes.</param>
+    /// <param name="rival">The model that this one is to replace, scored on steps that it has not seen; null: none.</param>
     /// <param name="cancel">Ends the fit between two trees.</param>
     /// <exception cref="Core.Errors.BadInputException">An option is out of range.</exception>
-    public static LatencyModel Fit(LatencyScene scene, IEnumerable<StepSample> samples, LatencyFitOptions options, TimeProvider clock, CancellationToken cancel = default)
+    public static LatencyModel Fit(
+        LatencyScene scene, IEnumerable<StepSample> samples, LatencyFitOptions options, TimeProvider clock, LatencyRival? rival = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(samples);
@@ -45,12 +47,13 @@ public static class LatencyTrainer
 
         var groups = new SortedDictionary<string, LatencyMetrics>(StringComparer.Ordinal);
         var laws = new LatencyModel(scene, PhaseLatency.Prior with { Constants = prefillLaw }, PhaseLatency.Prior with { Constants = decodeLaw }, new LatencyReport());
-        var prefillPhase = new PhaseFit(laws, Phase.Prefill, prefill, prefillWeights, options).Run(groups, cancel);
-        var decodePhase = new PhaseFit(laws, Phase.Decode, decode, decodeWeights, options).Run(groups, cancel);
+        var prefillPhase = new PhaseFit(laws, Phase.Prefill, prefill, prefillWeights, options, rival).Run(groups, cancel);
+        var decodePhase = new PhaseFit(laws, Phase.Decode, decode, decodeWeights, options, rival).Run(groups, cancel);
         var report = new LatencyReport
         {
             Rows = prefill.Length + decode.Length,
             Skipped = kept.Skipped,
+            SeqLast = prefill.Concat(decode).Select(r => r.Seq).DefaultIfEmpty(0).Max(),
             Seed = options.Seed,
             FitS = clock.GetElapsedTime(started).TotalSeconds,
             Groups = groups,

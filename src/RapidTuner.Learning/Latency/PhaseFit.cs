@@ -5,7 +5,7 @@ using RapidTuner.Learning.Trees.Training;
 namespace RapidTuner.Learning.Latency;
 
 /// <summary>Fits trees and intervals of one phase around its law.</summary>
-internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows, double[] weights, LatencyFitOptions options)
+internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows, double[] weights, LatencyFitOptions options, LatencyRival? rival)
 {
     /// <summary>Share of steps that an interval's either end leaves out.</summary>
     private const double Tail = 0.05;
@@ -134,9 +134,11 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
         return new LatencyOffsets(sorted[low - 1], sorted[sorted.Length / 2], sorted[high - 1], sorted.Length);
     }
 
-    private static LatencyMetrics Score(int[] members, double[] misses, double[] residuals, LatencyOffsets offsets)
+    private LatencyMetrics Score(int[] members, double[] misses, double[] residuals, LatencyOffsets offsets)
     {
         var apes = members.Select(i => Math.Abs(Math.Exp(offsets.Median - misses[i]) - 1)).Order().ToArray();
+        int[] fresh = rival is null ? [] : [.. members.Where(i => rows[i].Seq > rival.SeenSeq)];
+        var compared = fresh.Length >= RegimeRowsMin;
         return new LatencyMetrics(
             members.Length,
             apes.Average(),
@@ -144,6 +146,10 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
             members.Average(i => Math.Abs(Math.Exp(-residuals[i]) - 1)),
             members.Count(i => misses[i] >= offsets.Low && misses[i] <= offsets.High) / (double)members.Length,
             members.Count(i => misses[i] <= offsets.High) / (double)members.Length,
-            Math.Exp(offsets.High - offsets.Median) - Math.Exp(offsets.Low - offsets.Median));
+            Math.Exp(offsets.High - offsets.Median) - Math.Exp(offsets.Low - offsets.Median),
+            compared ? fresh.Average(i => Math.Abs(Math.Exp(offsets.Median - misses[i]) - 1)) : null,
+            compared ? fresh.Average(i => Math.Abs((RivalS(in rows[i]) / Math.Exp(rows[i].LogS)) - 1)) : null);
     }
+
+    private double RivalS(in LatencyRow row) => rival!.Model.Estimate(phase, row.Work, row.Units, row.Beside, row.BesideUnits).P50S;
 }
