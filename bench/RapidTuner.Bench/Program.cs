@@ -9,7 +9,7 @@ using RapidTuner.Bench.Policies;
 using RapidTuner.Bench.Rates;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new PoliciesBench()];
+IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new ChampionsBench(), new PoliciesBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

@@ -101,6 +101,8 @@ public static class CommandTree
         yield return CalibrateCommand.Build(terminal);
         yield return LearnCommand.Build(terminal);
         yield return PredictCommand.Build(terminal);
+        yield return TrainCommand.Build(terminal);
+        yield return ModelsCommand.Build(terminal);
         yield return WorkloadCommand.Build(terminal);
         yield return ServeCommand.Build(terminal);
         yield return ExportCommand.Build(terminal);

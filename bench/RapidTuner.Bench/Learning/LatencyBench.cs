@@ -27,9 +27,9 @@ internal sealed class LatencyBench : IBench
         output.WriteLine("| device, model | group | steps | MAPE | median | p99 | law alone | interval holds | below p95 | width |");
         output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         var timings = new List<string>();
-        foreach (var (device, model) in LatencyPair.Main.Where(p => $"{p.Device} {p.Model}".Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var pair in LatencyPair.MainOf(catalogue, only))
         {
-            var pair = new LatencyPair(catalogue, device, model);
+            var (device, model) = (pair.Device.Name, pair.Model.Name);
             var fitted = LatencyTrainer.Fit(pair.Scene, pair.Profile(steps, 1), new LatencyFitOptions { Trees = trees, LearningRate = rate, Leaves = leaves }, clock);
             StepSample[] fresh = [.. pair.Profile(20_000, 1001)];
             foreach (var group in fresh.GroupBy(s => (s.Phase, Regime: s.BesideUnits == 0 ? "alone" : s.Units + s.BesideUnits > s.DeviceUnits ? "overlapped" : "disjoint")).OrderBy(g => g.Key))

@@ -25,6 +25,10 @@ internal sealed class LatencyPair
         ("mi300x", "llama-3.1-70b"), ("mi300x", "mixtral-8x7b"), ("h200", "llama-3.1-8b"), ("h200", "qwen3-30b-a3b"), ("a100-80g", "qwen2.5-14b"), ("l20", "qwen2.5-3b"),
     ];
 
+    /// <summary>The main pairs whose names contain <paramref name="only"/>, such as <c>mi300x</c> or <c>l20 qwen</c>.</summary>
+    public static IEnumerable<LatencyPair> MainOf(SpecCatalogue catalogue, string only) =>
+        Main.Where(p => $"{p.Device} {p.Model}".Contains(only, StringComparison.OrdinalIgnoreCase)).Select(p => new LatencyPair(catalogue, p.Device, p.Model));
+
     public DeviceSpec Device { get; }
 
     public ModelSpec Model { get; }

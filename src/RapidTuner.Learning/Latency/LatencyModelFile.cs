@@ -36,7 +36,8 @@ public static class LatencyModelFile
         var header = new LatencyModelHeader
         {
             Kind = LatencyModelHeader.KindName,
-            Program = typeof(LatencyModelFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            // Without the commit: the same samples and options give the same bytes.
+            Program = typeof(LatencyModelFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
             Features = LatencyFeatures.Names,
             Constants = StepLawConstants.Names,
             Scene = model.Scene,

@@ -25,6 +25,13 @@ public sealed class ModelFolder
     /// <summary>Where a model's card is.</summary>
     public string CardPath(string id) => Path.Combine(FolderPath, id + ".md");
 
+    /// <summary>A model's card, Markdown.</summary>
+    public static string CardOf(RegistryEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return ModelCard.Of(entry);
+    }
+
     /// <summary>Every entry, by id; what cannot be read is told to <paramref name="notes"/> and left out.</summary>
     public IReadOnlyList<RegistryEntry> Entries(Action<string> notes)
     {
@@ -66,8 +73,14 @@ public sealed class ModelFolder
     }
 
     /// <summary>Writes a model: the artefact first and the entry last, so that an entry always has its artefact.</summary>
-    internal RegistryEntry Add(string id, ModelCandidate candidate, string parent, string program, long createdUs)
+    /// <param name="id">Its name.</param>
+    /// <param name="candidate">The model.</param>
+    /// <param name="parent">The champion that it is to replace; "" when none.</param>
+    /// <param name="program">Program that made it.</param>
+    /// <param name="createdUs">When it was trained, Unix microseconds; 0 where the same command makes the same files again.</param>
+    public RegistryEntry Add(string id, ModelCandidate candidate, string parent, string program, long createdUs)
     {
+        ArgumentNullException.ThrowIfNull(candidate);
         Directory.CreateDirectory(FolderPath);
         candidate.Save(ArtefactPath(id));
         var entry = new RegistryEntry
@@ -77,7 +90,7 @@ public sealed class ModelFolder
             Seed = candidate.Seed, Parameters = candidate.Parameters, Metrics = candidate.Metrics, GateFailures = candidate.GateFailures, Use = candidate.Use,
             Checksum = RegistryFile.ChecksumOf(ArtefactPath(id))!,
         };
-        RegistryFile.Write(CardPath(id), System.Text.Encoding.UTF8.GetBytes(ModelCard.Of(entry)));
+        RegistryFile.WriteBytes(CardPath(id), System.Text.Encoding.UTF8.GetBytes(ModelCard.Of(entry)));
         RegistryFile.Write(EntryPath(id), entry);
         return entry;
     }

@@ -66,10 +66,10 @@ internal static class RegistryFile
     }
 
     /// <summary>Writes a JSON file.</summary>
-    public static void Write<T>(string path, T value) => Write(path, JsonSerializer.SerializeToUtf8Bytes(value, Json));
+    public static void Write<T>(string path, T value) => WriteBytes(path, JsonSerializer.SerializeToUtf8Bytes(value, Json));
 
     /// <summary>Writes any file: it appears under its name only when it is whole and on disk.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    public static void WriteBytes(string path, ReadOnlySpan<byte> bytes)
     {
         var unfinished = path + ".unfinished";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))

@@ -23,12 +23,13 @@ internal sealed class PredictArguments
     private readonly Option<string?> _besideShare = Text("--beside-share", "S", "Share of the device under a step of the other phase that runs all along: prefill beside --phase decode, decode beside --phase prefill.");
     private readonly Option<string?> _besideBatch = Text("--beside-batch", "B", "Sequences of that step. Default 1.");
     private readonly Option<string?> _besideTokens = Text("--beside-tokens", "T", "Of that step, beside --phase decode: new tokens per prefill sequence, nothing cached; beside --phase prefill: tokens already cached per decoding sequence. Default 1.");
+    private readonly Option<string?> _data = Text("--data", "DIR", "Data folder whose champions are asked before the shipped ones. Default ./data.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
 
     /// <summary>Adds the options to a command.</summary>
     public PredictArguments(Command command)
     {
-        Option[] all = [_device, _model, _models, _stack, _tensorParallel, _phase, _share, _batch, _tokens, _context, _besideShare, _besideBatch, _besideTokens, _json];
+        Option[] all = [_device, _model, _models, _stack, _tensorParallel, _phase, _share, _batch, _tokens, _context, _besideShare, _besideBatch, _besideTokens, _data, _json];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -42,7 +43,7 @@ internal sealed class PredictArguments
         var catalogue = given.Try(() => given.Text(_models) is { } folder ? SpecCatalogue.Open(folder) : SpecCatalogue.Open());
         var device = given.Try(() => catalogue?.Device(given.Text(_device) ?? "mi300x"));
         var model = given.Try(() => catalogue?.Model(given.Text(_model) ?? "llama-3.1-70b"));
-        var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? "graphs"));
+        var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? PredictRequest.DefaultStack));
         var tensorParallel = given.Whole(_tensorParallel, 1, 1, 1024);
         if (model is not null && !model.Supports(tensorParallel))
         {
@@ -59,6 +60,7 @@ internal sealed class PredictArguments
         var share = given.Number(_share, 1, 1e-6, 1);
         var besideShare = given.Text(_besideShare) is null ? (double?)null : given.Number(_besideShare, 1, 1e-6, 1);
         var beside = Beside(given, phase, besideShare, problems);
+        var folder = DataFolder.Read(given, _data, problems, required: false);
         if (problems.Any)
         {
             return null;
@@ -72,6 +74,10 @@ internal sealed class PredictArguments
             Units = UnitsOf(device!, share),
             Beside = beside,
             BesideUnits = besideShare is null ? 0 : UnitsOf(device!, besideShare.Value),
+            DataFolder = folder,
+            TensorParallel = tensorParallel,
+            Model = model!,
+            Stack = stack!.Name,
             Json = given.Flag(_json),
         };
     }

@@ -11,8 +11,25 @@ public class PredictCommandTests
         Assert.Equal(ExitCode.Done, run.ExitCode);
         var json = JsonNode.Parse(run.Out)!.AsObject();
         Assert.InRange(json["twin_s"]!.GetValue<double>(), 0.003, 0.02);
-        Assert.True(json.ContainsKey("champion"));
-        Assert.Null(json["champion"]);
+        var champion = json["champion"]!;
+        double Of(string name) => champion[name]!.GetValue<double>();
+        Assert.True(Of("low_s") < Of("p50_s") && Of("p50_s") < Of("p95_s") && Of("p95_s") <= Of("high_s"));
+        Assert.InRange(Of("p50_s") / json["twin_s"]!.GetValue<double>(), 0.9, 1.1);
+        Assert.Equal("exact", champion["kind"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Run_DeviceWithoutAChampion_GivesTheNearestWithWiderInterval()
+    {
+        var own = await Champion("h200", "graphs");
+        var other = await Champion("h100", "graphs");
+        Assert.Equal("nearest", other!["kind"]!.GetValue<string>());
+        Assert.True(Width(other) > 1.5 * Width(own!));
+        Assert.Null(await Champion("h200", "vllm-0.19"));
+
+        static double Width(JsonNode of) => of["high_s"]!.GetValue<double>() / of["low_s"]!.GetValue<double>();
+        static async Task<JsonNode?> Champion(string device, string stack) => JsonNode.Parse(
+            (await ProgramRun.Of("predict", "--device", device, "--model", "llama-3.1-8b", "--phase", "prefill", "--tokens", "2048", "--stack", stack, "--json")).Out)!["champion"];
     }
 
     [Fact]
