@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.Json;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
-using RapidTuner.Telemetry.Sqlite;
+using RapidTuner.Recording;
 using RapidTuner.Training;
 
 namespace RapidTuner.Commands;
@@ -12,6 +12,7 @@ namespace RapidTuner.Commands;
 internal sealed class TrainCommand
 {
     private readonly Option<string?> _data = DataFolder.Option();
+    private readonly Option<string?> _store = new("--store") { HelpName = "KIND", Description = "sqlite, litedb or postgres. Default: what the folder holds." };
     private readonly Option<string?> _models = new("--models") { HelpName = "DIR", Description = "A further folder of devices, models and stacks." };
     private readonly Option<string?> _only = new("--only") { HelpName = "TARGET", Description = "Train this alone: " + string.Join(", ", Trainables.All.Select(t => t.Target)) + "." };
     private readonly Option<string?> _seed = new("--seed") { HelpName = "N", Description = "Seed of every draw. Default 1." };
@@ -25,7 +26,7 @@ internal sealed class TrainCommand
     {
         var options = new TrainCommand();
         var command = new CheckedCommand("train", "Trains models from a data folder's samples; what passes its gate becomes champion.", (parsed, problems) => options.Read(parsed, problems));
-        foreach (var option in new Option[] { options._data, options._models, options._only, options._seed, options._tensorParallel, options._halfLife, options._keep, options._json })
+        foreach (var option in new Option[] { options._data, options._store, options._models, options._only, options._seed, options._tensorParallel, options._halfLife, options._keep, options._json })
         {
             command.Options.Add(option);
         }
@@ -40,7 +41,7 @@ internal sealed class TrainCommand
         var asked = Read(parsed, problems);
         problems.ThrowIfAny();
         void Tell(string note) => terminal.Error.WriteLine($"rapidtuner: {note}");
-        using var store = SqliteStore.Open(asked!.Folder, new SqliteStoreOptions { ReadOnly = true, OnNotice = n => Tell(n.Message) }, terminal.Clock);
+        using var store = asked!.Store.Open(terminal.Clock, n => Tell(n.Message), readOnly: true);
         var scene = new TrainingScene
         {
             Store = store, Registry = DataFolder.Registry(asked.Folder, terminal), Catalogue = asked.Catalogue, Clock = terminal.Clock, Progress = Tell, Seed = asked.Seed,
@@ -68,18 +69,14 @@ internal sealed class TrainCommand
     {
         var given = new GivenOptions(parsed, problems);
         var folder = DataFolder.Read(given, _data, problems, required: true);
-        if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, SqliteStoreOptions.FileName)))
-        {
-            problems.Add("--data", $"{folder} holds no {SqliteStoreOptions.FileName}", "give the folder that `serve` or `replay --data` wrote to");
-        }
-
+        var store = Directory.Exists(folder) ? StoreChoice.OfExisting(given.Text(_store), folder, problems) : null;
         var catalogue = given.Try(() => given.Text(_models) is { } more ? SpecCatalogue.Open(more) : SpecCatalogue.Open());
         var only = given.OneOf(_only, null, [.. Trainables.All.Select(t => (t.Target, (string?)t.Target))]);
         var asked = new Asked(
-            folder, catalogue!, only, given.Seed(_seed), given.Whole(_tensorParallel, 1, 1, 1024), given.Number(_halfLife, double.PositiveInfinity, 1e-3, double.MaxValue),
+            folder, store!, catalogue!, only, given.Seed(_seed), given.Whole(_tensorParallel, 1, 1, 1024), given.Number(_halfLife, double.PositiveInfinity, 1e-3, double.MaxValue),
             given.Flag(_keep), given.Flag(_json));
         return problems.Any ? null : asked;
     }
 
-    private sealed record Asked(string Folder, SpecCatalogue Catalogue, string? Only, ulong Seed, int TensorParallel, double HalfLifeS, bool Keep, bool Json);
+    private sealed record Asked(string Folder, StoreChoice Store, SpecCatalogue Catalogue, string? Only, ulong Seed, int TensorParallel, double HalfLifeS, bool Keep, bool Json);
 }
