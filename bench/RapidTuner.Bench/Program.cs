@@ -2,6 +2,7 @@ using RapidTuner.Bench;
 using RapidTuner.Bench.Accuracy;
 using RapidTuner.Bench.Decide;
 using RapidTuner.Bench.Engine;
+using RapidTuner.Bench.Forecasting;
 using RapidTuner.Bench.Headroom;
 using RapidTuner.Bench.Learning;
 using RapidTuner.Bench.Papers;
@@ -9,7 +10,7 @@ using RapidTuner.Bench.Policies;
 using RapidTuner.Bench.Rates;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new ChampionsBench(), new PoliciesBench()];
+IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new ChampionsBench(), new PoliciesBench(), new ForecastBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

@@ -11,7 +11,10 @@ public static class Horizons
     /// <summary>How many there are.</summary>
     public static int Count => AllS.Length;
 
-    /// <summary>Windows after which a horizon can be scored; half a second is scored on the whole one, as no window is finer.</summary>
+    /// <summary>The first horizon that windows can tell from the one before: half a second is forecast as the whole one, as no window is finer.</summary>
+    internal const int First = 1;
+
+    /// <summary>Windows after which a horizon can be scored.</summary>
     internal static int Windows(int horizon) => (int)Math.Ceiling(AllS[horizon]);
 
     /// <summary>Every how many windows a horizon is scored: forecasts that overlap by nine tenths tell little more.</summary>

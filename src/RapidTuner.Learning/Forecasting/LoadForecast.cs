@@ -70,6 +70,15 @@ public sealed class LoadForecast
         }
     }
 
+    /// <summary>Takes newly trained trees into use; series without are forecast by the other methods.</summary>
+    public void Use(IReadOnlyDictionary<LoadSeries, ForecastTrees> trees)
+    {
+        for (var s = 0; s < _series.Length; s++)
+        {
+            _series[s].Use(trees.GetValueOrDefault((LoadSeries)s));
+        }
+    }
+
     /// <summary>The forecast of a series over the next <paramref name="horizonS"/> seconds.</summary>
     /// <param name="series">Which.</param>
     /// <param name="horizonS">Seconds, 0 or more; below 0.5 as 0.5, above 300 as 300.</param>

@@ -91,6 +91,22 @@ public sealed class SeriesForecastTests
         Assert.Equal(40, series.At(5).Mean, 1e-9);
     }
 
+    [Fact]
+    public void Use_TreesTrainedOnWhatWasScored_StartsAllScoresAnew()
+    {
+        var values = Loads.Poisson(3000, s => s % 60 < 20 ? 30 : 1);
+        var series = Fed(values);
+        Assert.True(double.IsNaN(series.MaseOf(4, 7)));
+        var chosen = series.ChosenOf(4);
+        series.Use(ForecastTrees.Fit(values));
+        Assert.True(double.IsNaN(series.MaseOf(4, 7)));
+        Assert.Equal(chosen, series.ChosenOf(4));
+        Feed(series, Loads.Poisson(900, s => s % 60 < 20 ? 30 : 1, 2), 3000);
+        Assert.Equal("trees", series.Methods[series.ChosenOf(4)].Name);
+        series.Use(null);
+        Assert.NotEqual("trees", series.Methods[series.ChosenOf(4)].Name);
+    }
+
     private static SeriesForecast Fed(double[] values)
     {
         var series = new SeriesForecast();

@@ -18,6 +18,9 @@ internal sealed class AutoRegression : IForecaster
     /// <summary>Windows before the weights are used; until then the forecast is the last 30 s' mean.</summary>
     private const int WindowsMin = 60;
 
+    /// <summary>Observations between two solutions: one more of hundreds changes little.</summary>
+    private const int SolveEvery = 4;
+
     private static readonly int[] Spans = [1, 5, 30, 120];
 
     private readonly SeriesHistory _history = new();
@@ -109,7 +112,10 @@ internal sealed class AutoRegression : IForecaster
         if (!double.IsNaN(level))
         {
             _equations[horizon].Add(then[..Spans.Length], _history.MeanOfLast(windows) - level);
-            _equations[horizon].Solve();
+            if (_equations[horizon].Count % SolveEvery == 0)
+            {
+                _equations[horizon].Solve();
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class HoltWinters : IForecaster
     private const double LevelWeight = 0.1;
 
     /// <summary>Weight of a change of level in the trend; chosen small, as arrivals scatter.</summary>
-    private const double TrendWeight = 0.05;
+    private const double TrendWeight = 0.01;
 
     /// <summary>What is left of the trend after a second; chosen: a ramp is followed for about a minute.</summary>
     private const double Damping = 0.98;

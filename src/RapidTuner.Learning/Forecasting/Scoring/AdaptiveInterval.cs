@@ -5,7 +5,8 @@ namespace RapidTuner.Learning.Forecasting.Scoring;
 /// quantile's level moves by what was missed, so that in the long run the stated share falls inside even when the load drifts.
 /// Errors are in multiples of the recent mean error, which lets the width follow calm and storm.
 /// </summary>
-internal sealed class AdaptiveInterval
+/// <param name="strideWindows">Windows between two errors; rarer ones move the level more, since they tell more.</param>
+internal sealed class AdaptiveInterval(int strideWindows)
 {
     /// <summary>Share that may fall outside on each side.</summary>
     private const double MissShare = 0.05;
@@ -16,17 +17,21 @@ internal sealed class AdaptiveInterval
     /// <summary>Errors before an interval is given.</summary>
     private const int KeptMin = 20;
 
-    /// <summary>Step of the level; the authors' 0.005–0.05.</summary>
+    /// <summary>Step of the level at one error a window; with the stride's root it stays within the authors' 0.005–0.05.</summary>
     private const double LevelStep = 0.01;
 
     /// <summary>Half-life of the mean error, scores; chosen.</summary>
     private const double ScaleHalfLife = 30;
 
-    /// <summary>How far an end goes beyond the largest error kept, when the level asks for more than there is.</summary>
+    /// <summary>How far an end goes beyond the largest error kept when the level asks for more than there is, once more for each <see cref="MissShare"/> that it lies below 0.</summary>
     private const double BeyondFactor = 1.5;
+
+    /// <summary>Least level: five such steps, 7.6 times the largest error.</summary>
+    private const double LevelMin = -4 * MissShare;
 
     private static readonly double ScaleWeight = 1 - Math.Pow(0.5, 1 / ScaleHalfLife);
 
+    private readonly double _levelStep = LevelStep * Math.Sqrt(strideWindows);
     private readonly double[] _inOrder = new double[KeptMax];
     private readonly double[] _inTime = new double[KeptMax];
     private int _kept;
@@ -50,8 +55,8 @@ internal sealed class AdaptiveInterval
     {
         if (IsReady)
         {
-            _lowMiss = Math.Clamp(_lowMiss + (LevelStep * (MissShare - (came < low ? 1 : 0))), -MissShare, 0.5);
-            _highMiss = Math.Clamp(_highMiss + (LevelStep * (MissShare - (came > high ? 1 : 0))), -MissShare, 0.5);
+            _lowMiss = Math.Clamp(_lowMiss + (_levelStep * (MissShare - (came < low ? 1 : 0))), LevelMin, 0.5);
+            _highMiss = Math.Clamp(_highMiss + (_levelStep * (MissShare - (came > high ? 1 : 0))), LevelMin, 0.5);
         }
 
         var error = came - mean;
@@ -68,7 +73,7 @@ internal sealed class AdaptiveInterval
     {
         if (miss * (_kept + 1) < 1)
         {
-            return _inOrder[0] < 0 ? BeyondFactor * _inOrder[0] : _inOrder[0];
+            return _inOrder[0] < 0 ? Beyond(miss) * _inOrder[0] : _inOrder[0];
         }
 
         return _inOrder[Math.Min(_kept, (int)(miss * (_kept + 1))) - 1];
@@ -78,27 +83,43 @@ internal sealed class AdaptiveInterval
     {
         if (miss * (_kept + 1) < 1)
         {
-            return _inOrder[_kept - 1] > 0 ? -BeyondFactor * _inOrder[_kept - 1] : -_inOrder[_kept - 1];
+            return _inOrder[_kept - 1] > 0 ? -Beyond(miss) * _inOrder[_kept - 1] : -_inOrder[_kept - 1];
         }
 
         return -_inOrder[_kept - Math.Min(_kept, (int)(miss * (_kept + 1)))];
     }
 
+    private static double Beyond(double miss) => Math.Pow(BeyondFactor, 1 + (Math.Max(0, -miss) / MissShare));
+
     private void Keep(double scaled)
     {
         if (_kept == KeptMax)
         {
-            var oldest = Array.BinarySearch(_inOrder, _inTime[_next]);
-            Array.Copy(_inOrder, oldest + 1, _inOrder, oldest, KeptMax - oldest - 1);
+            var oldest = PlaceOf(_inTime[_next]);
+            _inOrder.AsSpan(oldest + 1).CopyTo(_inOrder.AsSpan(oldest));
             _kept--;
         }
 
         _inTime[_next] = scaled;
         _next = (_next + 1) % KeptMax;
-        var at = Array.BinarySearch(_inOrder, 0, _kept, scaled);
-        at = at < 0 ? ~at : at;
-        Array.Copy(_inOrder, at, _inOrder, at + 1, _kept - at);
+        var at = PlaceOf(scaled);
+        _inOrder.AsSpan(at, _kept - at).CopyTo(_inOrder.AsSpan(at + 1));
         _inOrder[at] = scaled;
         _kept++;
+    }
+
+    /// <summary>How many of the errors kept are below <paramref name="scaled"/>.</summary>
+    private int PlaceOf(double scaled)
+    {
+        var (from, count) = (0, _kept);
+        while (count > 0)
+        {
+            var half = count >> 1;
+            var below = _inOrder[from + half] < scaled;
+            from = below ? from + half + 1 : from;
+            count = below ? count - half - 1 : half;
+        }
+
+        return from;
     }
 }
