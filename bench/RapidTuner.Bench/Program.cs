@@ -8,9 +8,10 @@ using RapidTuner.Bench.Learning;
 using RapidTuner.Bench.Papers;
 using RapidTuner.Bench.Policies;
 using RapidTuner.Bench.Rates;
+using RapidTuner.Bench.Trainers;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new ChampionsBench(), new PoliciesBench(), new ForecastBench()];
+IBench[] benches = [new DecideBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new ChampionsBench(), new PoliciesBench(), new ForecastBench(), new TrainerBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {
