@@ -72,6 +72,7 @@ public sealed record CpuEngineOptions
         ContextTokens = contextTokens,
         ItlLimitS = Slo.ItlS,
         ChunkTokens = ChunkTokens,
+        ChunkTokensMax = ChunkTokens,
         SequencesMax = SequencesMax,
         QueueMax = QueueMax,
     };

@@ -16,6 +16,9 @@ public sealed record EngineOptions
     /// <summary>Most new prompt tokens of a prefill step, 16 or more; default 2048. In hybrid mode decode tokens count too.</summary>
     public int ChunkTokens { get; init; } = 2048;
 
+    /// <summary>Most new tokens of a prefill step whatever a policy decides: the room that an executor has. Default: no bound.</summary>
+    public int ChunkTokensMax { get; init; } = int.MaxValue;
+
     /// <summary>True: prompts are never cut. Further prompts join a step while it stays within <see cref="ChunkTokens"/>. Default false.</summary>
     public bool WholePrompts { get; init; }
 
@@ -73,6 +76,7 @@ public sealed record EngineOptions
         var found = new Problems();
         found.InRange("engine.device_units", DeviceUnits, 1, 65_536);
         found.InRange("engine.chunk_tokens", ChunkTokens, 16, int.MaxValue);
+        found.InRange("engine.chunk_tokens_max", ChunkTokensMax, ChunkTokens, int.MaxValue);
         found.InRange("engine.lent_chunk_tokens_max", LentChunkTokensMax, 512, 2048);
         found.InRange("engine.ageing_tokens_per_s", AgeingTokensPerS, 0, 1000);
         found.InRange("engine.kv_blocks", KvBlocks, 1, int.MaxValue);

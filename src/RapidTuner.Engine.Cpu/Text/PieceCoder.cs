@@ -45,17 +45,14 @@ internal sealed class PieceCoder(BpeVocabulary vocabulary, bool prefixSpace, boo
             return;
         }
 
-        foreach (var value in Encoding.UTF8.GetBytes(character))
+        int[] bytes = byteFallback ? [.. Encoding.UTF8.GetBytes(character).Select(b => vocabulary.Ids.GetValueOrDefault($"<0x{b:X2}>", -1))] : [-1];
+        if (!bytes.Contains(-1))
         {
-            if (byteFallback && vocabulary.Ids.TryGetValue($"<0x{value:X2}>", out var ofByte))
-            {
-                symbols.Add(ofByte);
-            }
-            else if (vocabulary.Unknown is { } unknown)
-            {
-                symbols.Add(unknown);
-                return;
-            }
+            symbols.AddRange(bytes);
+        }
+        else if (vocabulary.Unknown is { } unknown)
+        {
+            symbols.Add(unknown);
         }
     }
 }

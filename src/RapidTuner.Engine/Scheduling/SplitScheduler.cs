@@ -235,7 +235,7 @@ public sealed class SplitScheduler : EngineScheduler
         var decision = Policy.Decide(in seen);
         if (phase == Phase.Prefill)
         {
-            _chunkTokens = decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens;
+            _chunkTokens = Math.Min(Options.ChunkTokensMax, decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens);
             Queue.Order = decision.Order;
             _demotionTokensPerS = decision.DemotionTokensPerS;
         }

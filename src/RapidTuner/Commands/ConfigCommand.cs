@@ -25,7 +25,7 @@ internal static class ConfigCommand
             var found = new Problems();
             var read = ServeConfig.Read(parsed.GetValue(config), ServeCommand.Variables(), found);
             _ = ServeAccess.Of(read, ServeCommand.BootstrapFile, found);
-            _ = ServeSetup.Of(read.Options, SpecCatalogue.Open(parsed.GetValue(models) ?? []), found, read.Where);
+            _ = ServeSetup.Of(read.Options, SpecCatalogue.Open(parsed.GetValue(models) ?? []), found, terminal.Clock, read.Where);
             found.ThrowIfAny();
             if (parsed.GetValue(json))
             {

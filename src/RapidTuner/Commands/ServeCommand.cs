@@ -18,9 +18,11 @@ internal static class ServeCommand
     {
         var config = new Option<string?>("--config") { Description = "JSON file with any of these options in snake_case; the command line goes before it" };
         var urls = new Option<string?>("--urls") { Description = "addresses to listen on, separated by ';' (default http://127.0.0.1:8080)" };
-        var engine = new Option<string?>("--engine") { Description = "backend: twin" };
+        var engine = new Option<string?>("--engine") { Description = "backend: twin or cpu" };
         var device = new Option<string?>("--device") { Description = "device of the catalogue or a path (default mi300x)" };
         var model = new Option<string?>("--model") { Description = "model of the catalogue or a path (default llama-3.1-70b)" };
+        var modelPath = new Option<string?>("--model-path") { Description = "checkpoint that the engine cpu loads: config.json, tokenizer.json, safetensors (default a small generated model)" };
+        var weights = new Option<string?>("--weights") { Description = "how the engine cpu holds weights: fp32, bf16 or int8 (default bf16)" };
         var tp = new Option<int?>("--tp") { Description = "devices that share each layer (default 1)" };
         var policy = new Option<string?>("--policy") { Description = "policy that decides the split (default rapid)" };
         var stack = new Option<string?>("--stack") { Description = "host and launch cost (default graphs)" };
@@ -33,7 +35,7 @@ internal static class ServeCommand
         var models = new Option<string[]>("--models") { Description = "further folders of devices and models" };
         var command = new Command("serve", "Run the service: an engine whose split is chosen live, its samples kept, its state over HTTP.")
         {
-            config, urls, engine, device, model, tp, policy, stack, slo, load, rate, data, store, seed, models,
+            config, urls, engine, device, model, modelPath, weights, tp, policy, stack, slo, load, rate, data, store, seed, models,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -42,6 +44,8 @@ internal static class ServeCommand
                 .Over("--engine", parsed.GetValue(engine), (o, v) => o with { Engine = v })
                 .Over("--device", parsed.GetValue(device), (o, v) => o with { Device = v })
                 .Over("--model", parsed.GetValue(model), (o, v) => o with { Model = v })
+                .Over("--model-path", parsed.GetValue(modelPath), (o, v) => o with { ModelPath = v })
+                .Over("--weights", parsed.GetValue(weights), (o, v) => o with { Weights = v })
                 .Over("--tp", parsed.GetValue(tp), (o, v) => o with { Tp = v })
                 .Over("--policy", parsed.GetValue(policy), (o, v) => o with { Policy = v })
                 .Over("--stack", parsed.GetValue(stack), (o, v) => o with { Stack = v })
@@ -55,7 +59,7 @@ internal static class ServeCommand
             var found = new Problems();
             var read = Read(found);
             var access = ServeAccess.Of(read, BootstrapFile, found);
-            var setup = ServeSetup.Of(read.Options, SpecCatalogue.Open(parsed.GetValue(models) ?? []), found, read.Where);
+            var setup = ServeSetup.Of(read.Options, SpecCatalogue.Open(parsed.GetValue(models) ?? []), found, terminal.Clock, read.Where);
             var host = new ServeHost(read.Options, setup, access, terminal) { Reread = Read, ConfigFile = parsed.GetValue(config) };
             return await host.RunAsync(stop);
         });

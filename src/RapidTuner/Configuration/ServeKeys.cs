@@ -39,6 +39,8 @@ internal static class ServeKeys
         Text("engine", o => o.Engine, (o, v) => o with { Engine = v }, "an engine of this version", "twin", "Backend that runs the steps.") with { Option = "--engine" },
         Text("device", o => o.Device, (o, v) => o with { Device = v }, "a device of the catalogue or a path", "mi300x", "Device that is served on.") with { Option = "--device" },
         Text("model", o => o.Model, (o, v) => o with { Model = v }, "a model of the catalogue or a path", "llama-3.1-70b", "Model that is served.") with { Option = "--model" },
+        Text("model_path", o => o.ModelPath, (o, v) => o with { ModelPath = v }, "a folder, or \"\" for none", "/models/llama-3.2-1b", "Checkpoint that the engine cpu loads: config.json, tokenizer.json, safetensors.") with { Option = "--model-path" },
+        Text("weights", o => o.Weights, (o, v) => o with { Weights = v }, "", "bf16", "How the engine cpu holds weights.", oneOf: [.. CpuModels.FormatNames]) with { Option = "--weights" },
         Number("tp", o => o.Tp, (o, v) => o with { Tp = v }, 1, 8, "", 2, "Devices that share each layer.") with { Option = "--tp" },
         Text("policy", o => o.Policy, (o, v) => o with { Policy = v }, "a policy", "rapid", "Policy that decides the split.") with { Option = "--policy" },
         Text("stack", o => o.Stack, (o, v) => o with { Stack = v }, "a stack of the catalogue or a path", "graphs", "Host and launch cost.") with { Option = "--stack" },

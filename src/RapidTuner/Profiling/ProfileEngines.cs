@@ -9,6 +9,7 @@ internal static class ProfileEngines
     private static readonly Dictionary<string, Func<ProfileRequest, TimeProvider, (IStepMeter Meter, ProfileGrid Grid)>> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["gpu"] = GpuProfiling.Open,
+        ["cpu"] = CpuProfiling.Open,
     };
 
     /// <summary>Their names.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RapidTuner.Core;
+using RapidTuner.Core.Control;
 using RapidTuner.Core.Workload;
-using RapidTuner.Engine.Twin.Cost;
 
 namespace RapidTuner.Serving;
 
@@ -36,12 +36,12 @@ internal static class RateTable
     /// A rate at which the mean request keeps the device busy, requests per second: its prefill on the whole device, and its
     /// output at a decode batch of 64 sequences. Contention and queueing take about half of that.
     /// </summary>
-    public static double Roofline(CostModel cost, int deviceUnits, Trace trace)
+    public static double Roofline(IStepLatency cost, int deviceUnits, IReadOnlyCollection<TraceRequest> requests)
     {
         const int batch = 64;
-        var prompt = trace.Requests.Average(r => r.ComputedTokens);
-        var output = trace.Requests.Average(r => r.OutputTokens);
-        var context = trace.Requests.Average(r => r.PromptTokens) + (output / 2);
+        var prompt = requests.Average(r => r.ComputedTokens);
+        var output = requests.Average(r => r.OutputTokens);
+        var context = requests.Average(r => r.PromptTokens) + (output / 2);
         var prefillS = cost.AloneS(Phase.Prefill, StepWork.Prefill(1, 2048, 0), deviceUnits) * prompt / 2048;
         var decodeS = cost.AloneS(Phase.Decode, StepWork.Decode(batch, (long)(batch * context)), deviceUnits) * output / batch;
         return 0.5 / (prefillS + decodeS);

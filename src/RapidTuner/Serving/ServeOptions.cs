@@ -8,14 +8,20 @@ internal sealed record ServeOptions
     /// <summary>Addresses to listen on, separated by `;`. Default http://127.0.0.1:8080; other than loopback only with keys.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
-    /// <summary>Backend; this version has `twin`.</summary>
+    /// <summary>Backend: `twin`, or `cpu`, which computes on this machine.</summary>
     public string Engine { get; init; } = "twin";
 
     /// <summary>Device of the catalogue, or a path. Default mi300x.</summary>
     public string Device { get; init; } = "mi300x";
 
-    /// <summary>Model of the catalogue, or a path. Default llama-3.1-70b.</summary>
+    /// <summary>Model of the catalogue, or a path; of the engine cpu a model made by generation. Default llama-3.1-70b, of the engine cpu tiny-random.</summary>
     public string Model { get; init; } = "llama-3.1-70b";
+
+    /// <summary>Folder of a checkpoint that the engine cpu loads; empty for a generated model.</summary>
+    public string ModelPath { get; init; } = "";
+
+    /// <summary>How the engine cpu holds weights: fp32, bf16 or int8. Default bf16.</summary>
+    public string Weights { get; init; } = "bf16";
 
     /// <summary>Devices that share each layer, 1 to 8. Default 1.</summary>
     public int Tp { get; init; } = 1;

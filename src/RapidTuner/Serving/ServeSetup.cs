@@ -21,7 +21,9 @@ internal sealed class ServeSetup
     /// <summary>Share of max_goodput that the looped load offers (CONTRACT §2).</summary>
     public const double LoadShare = 0.6;
 
-    private ServeSetup(EngineDescription description, LoopedLoad? load, bool rateEstimated, Func<IEngineObserver, TimeProvider, LiveEngine> open, ReplayScene? scene)
+    private const string Cpu = "cpu";
+
+    internal ServeSetup(EngineDescription description, LoopedLoad? load, bool rateEstimated, Func<IEngineObserver, TimeProvider, LiveEngine> open, ReplayScene? scene)
     {
         Description = description;
         Load = load;
@@ -47,13 +49,14 @@ internal sealed class ServeSetup
     /// <param name="options">What was asked for.</param>
     /// <param name="catalogue">Devices, models and stacks.</param>
     /// <param name="found">What was wrong before.</param>
+    /// <param name="clock">Measures the machine, for an engine that runs on it.</param>
     /// <param name="where">Says where a key was given; null: by its option.</param>
-    public static ServeSetup Of(ServeOptions options, SpecCatalogue catalogue, Problems found, Func<string, string>? where = null)
+    public static ServeSetup Of(ServeOptions options, SpecCatalogue catalogue, Problems found, TimeProvider clock, Func<string, string>? where = null)
     {
         where ??= new ServeConfig(options, new Dictionary<string, string>()).Where;
         Check(options, where, found);
         var device = Try(() => catalogue.Device(options.Device), found);
-        var model = Try(() => catalogue.Model(options.Model), found);
+        var model = options.Engine == Cpu ? null : Try(() => catalogue.Model(options.Model), found);
         var stack = Try(() => catalogue.Stack(options.Stack), found);
         var tier = Try(() => (SloTier?)TierOf(options.Slo), found);
         var trace = options.Load == "none" ? null : Try(() => WorkloadSource.Load(options.Load, options.Seed), found);
@@ -63,6 +66,11 @@ internal sealed class ServeSetup
         }
 
         found.ThrowIfAny();
+        if (options.Engine == Cpu)
+        {
+            return CpuSetup.Of(options, tier!.Value, trace, clock);
+        }
+
         return Assemble(options, device!, model!, stack!, tier!.Value, trace, found);
     }
 
@@ -125,15 +133,20 @@ internal sealed class ServeSetup
         }
 
         var shipped = RateTable.Shipped(device.Name, model.Name, options.Tp, trace.Name);
-        var rps = options.Rate > 0 ? options.Rate : LoadShare * (shipped ?? RateTable.Roofline(cost, device.Units, trace));
+        var rps = options.Rate > 0 ? options.Rate : LoadShare * (shipped ?? RateTable.Roofline(cost, device.Units, trace.Requests));
         return (new LoopedLoad(trace, rps, r => limits.TtftLimitS(in r)), options.Rate <= 0 && shipped is null);
     }
 
     private static void Check(ServeOptions options, Func<string, string> where, Problems found)
     {
-        if (options.Engine != "twin")
+        if (options.Engine is not ("twin" or Cpu))
         {
-            found.Add(where("engine"), $"{options.Engine} is not in this version", "it has: twin");
+            found.Add(where("engine"), $"{options.Engine} is not in this version", "it has: twin, cpu");
+        }
+
+        if (options.Engine != Cpu && options.ModelPath.Length > 0)
+        {
+            found.Add(where("model_path"), $"is given for the engine {options.Engine}", "the engine cpu alone loads a checkpoint; leave it out, or give --engine cpu");
         }
 
         Try(() => PolicyNames.CheckPure(options.Policy, where("policy")), found);

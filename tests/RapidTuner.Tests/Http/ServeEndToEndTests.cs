@@ -100,7 +100,7 @@ public sealed class ServeEndToEndTests : IDisposable
     public void Setup_ManyWrongOptions_TellsAllAtOnce()
     {
         var options = new ServeOptions { Engine = "gpu", Device = "h1000", Model = "llama-9", Slo = "loose", Load = "/no/such/file.csv", Tp = 99, Policy = "hybrid", Data = typeof(ServeSetup).Assembly.Location };
-        var bad = Assert.Throws<BadInputException>(() => ServeSetup.Of(options, SpecCatalogue.Open(), new Problems()));
+        var bad = Assert.Throws<BadInputException>(() => ServeSetup.Of(options, SpecCatalogue.Open(), new Problems(), TestService.Clock));
 
         Assert.Equal(8, bad.Problems.Count);
     }

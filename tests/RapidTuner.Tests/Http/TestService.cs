@@ -15,7 +15,7 @@ internal static class TestService
     public static async Task Run(ServeOptions options, Func<HttpClient, Uri, Task> use, string? bootstrap = null, TextWriter? log = null)
     {
         options = options with { Urls = "http://127.0.0.1:0" };
-        var setup = ServeSetup.Of(options, SpecCatalogue.Open(), new Problems());
+        var setup = ServeSetup.Of(options, SpecCatalogue.Open(), new Problems(), Clock);
         var access = new ServeAccess([options.Urls], bootstrap);
         var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var host = new ServeHost(options, setup, access, new Terminal(TextWriter.Null, log ?? TextWriter.Null, Clock)) { Listening = all => address.SetResult(all.First()) };
