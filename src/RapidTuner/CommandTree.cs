@@ -112,6 +112,7 @@ public static class CommandTree
         yield return ProfileCommand.Build(terminal);
         yield return DoctorCommand.Build(terminal);
         yield return AnalyzeCommand.Build(terminal);
+        yield return PolicyCommand.Build(terminal);
         yield return ConfigCommand.Build(terminal);
         yield return KeysCommand.Build(terminal);
     }
