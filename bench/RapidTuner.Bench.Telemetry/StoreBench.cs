@@ -1,4 +1,7 @@
 using RapidTuner.Telemetry.Conformance;
+#if FULL_EDITION
+using RapidTuner.Telemetry.LiteDb;
+#endif
 using RapidTuner.Telemetry.Postgres;
 using RapidTuner.Telemetry.Postgres.Tests;
 using RapidTuner.Telemetry.Records;
@@ -23,6 +26,7 @@ internal sealed class StoreBench(TwinScene scene, int rounds, TextWriter output)
         output.WriteLine($"{"store",-34} {"steps/s",12} {"bytes/step",11}");
         Sqlite(steps);
         PlainSqlite(steps);
+        LiteDb(steps);
         Postgres(steps);
         Gaps(kept, steps.Count);
     }
@@ -56,6 +60,30 @@ internal sealed class StoreBench(TwinScene scene, int rounds, TextWriter output)
         }
 
         Print("  ADO.NET, one column a field", steps.Count, fastestS, bytes);
+    }
+
+    private void LiteDb(List<StepRecord> steps)
+    {
+#if FULL_EDITION
+        var (ours, plain, bytes) = (double.MaxValue, double.MaxValue, 0.0);
+        // They alternate, so that what else the machine does meets both.
+        for (var round = 0; round < rounds; round++)
+        {
+            using var folder = new TempFolder();
+            using var bulk = new PlainLiteDb(folder.File("plain.litedb"));
+            var documents = PlainLiteDb.Documents(steps);
+            plain = Math.Min(plain, Clock.FastestS(1, () => bulk.InsertBulk(documents, BatchSteps)));
+            using var store = LiteDbStore.Open(folder.File("data"), new LiteDbStoreOptions(), Clock.System);
+            ours = Math.Min(ours, Clock.FastestS(1, () => Append(store, steps)));
+            store.Compact();
+            bytes = store.Size().UsedBytes;
+        }
+
+        Print("litedb", steps.Count, ours, bytes);
+        Print("  InsertBulk of ready documents", steps.Count, plain, double.NaN);
+#else
+        output.WriteLine($"{"litedb",-34} not measured: it is in the full edition ({steps.Count} steps wait for it)");
+#endif
     }
 
     private void Postgres(List<StepRecord> steps)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 using RapidTuner.Telemetry.Postgres.Schema;
 using RapidTuner.Telemetry.Records;
@@ -48,24 +49,37 @@ internal sealed class BatchCopy(NpgsqlConnection connection, string schema, DayP
         }
 
         var last = Take(table.Name, records.Count);
-        if (timeOf is not null)
-        {
-            foreach (var record in records)
-            {
-                partitions.Ensure(connection, table, timeOf(record));
-            }
-        }
-
-        using var importer = connection.BeginBinaryImport($"COPY {schema}.{table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}) FROM STDIN (FORMAT BINARY)");
-        var sink = new CopySink(importer);
+        using var sink = new CopySink(connection, Target(table, records, timeOf), table);
         var seq = last - records.Count;
-        foreach (var record in records)
+        foreach (ref readonly var record in CollectionsMarshal.AsSpan(records))
         {
-            importer.StartRow();
+            sink.StartRow();
             table.Write(in record, ++seq, run, sink);
         }
 
-        importer.Complete();
+        sink.Complete();
         return last;
+    }
+
+    // Rows of one day go to its partition at once, so that the server does not look for each row's.
+    private string Target<T>(Table<T> table, List<T> records, Func<T, long>? timeOf)
+    {
+        if (timeOf is null)
+        {
+            return $"{schema}.{table.Name}";
+        }
+
+        var (firstDay, lastDay) = (long.MaxValue, long.MinValue);
+        foreach (var record in records)
+        {
+            var day = DayPartitions.DayOf(timeOf(record));
+            if (day != firstDay || day != lastDay)
+            {
+                partitions.Ensure(connection, table, timeOf(record));
+                (firstDay, lastDay) = (Math.Min(firstDay, day), Math.Max(lastDay, day));
+            }
+        }
+
+        return $"{schema}.{(firstDay == lastDay ? DayPartitions.NameOf(table.Name, firstDay) : table.Name)}";
     }
 }
