@@ -18,6 +18,7 @@ internal static class ServeKeys
         .. Load(),
         .. Service(),
         .. Telemetry(),
+        .. Jobs(),
         .. Security(),
         .. Observability(),
     ];
@@ -79,6 +80,12 @@ internal static class ServeKeys
 
     private static ConfigKey Days(string name, Func<Retention, double> get, Func<Retention, double, Retention> set, string what) =>
         Number(name, o => get(o.Retention), (o, v) => o with { Retention = set(o.Retention, v) }, 0.01, 10_000.0, "days", get(new Retention()), $"Age at which {what} are deleted.", reloads: true);
+
+    private static IEnumerable<ConfigKey> Jobs() =>
+    [
+        Text("jobs_backup_cron", o => o.JobsBackupCron, (o, v) => o with { JobsBackupCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 0 3 * * ?", "When the store is copied into the data folder's `backups`."),
+        Number("jobs_backups_kept", o => o.JobsBackupsKept, (o, v) => o with { JobsBackupsKept = v }, 1, 1000, "backups", 7, "Backups that stay; older ones are deleted."),
+    ];
 
     private static IEnumerable<ConfigKey> Security() =>
     [

@@ -1,5 +1,6 @@
 using RapidTuner.Core;
 using RapidTuner.Engine;
+using RapidTuner.Http.OpenAi;
 using RapidTuner.Serving;
 
 namespace RapidTuner.Http;
@@ -7,11 +8,11 @@ namespace RapidTuner.Http;
 /// <summary>The service's addresses.</summary>
 internal static class Endpoints
 {
-    public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<object> state, Func<bool> draining)
+    public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<object> state, GenerationSlots slots)
     {
         app.MapGet("/healthz", () => Results.Text("ok\n")).WithSummary("Whether the process lives.");
-        app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } && !draining() ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable)).WithSummary("Whether the engine runs and takes requests.");
-        app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Snapshot, figures, telemetry()), "text/plain; version=0.0.4; charset=utf-8")).WithSummary("Figures for Prometheus.");
+        app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } && !slots.Closed ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable)).WithSummary("Whether the engine runs and takes requests.");
+        app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Description, engine.Snapshot, figures, telemetry(), slots), "text/plain; version=0.0.4; charset=utf-8")).WithSummary("Figures for Prometheus.");
         app.MapGet("/api/v1/state", () => Results.Json(state(), StatePage.Json)).WithSummary("The engine, its load, its latencies and what is kept.");
         app.MapGet("/api/v1/split", () => Results.Json(SplitOf(engine.Snapshot), StatePage.Json)).WithSummary("The split in force, and the one that an operator holds.");
         app.MapPut("/api/v1/split", (SplitRequest wanted) => Pin(engine, wanted)).WithSummary("Holds the nearest split of the palette.");

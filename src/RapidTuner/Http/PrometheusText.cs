@@ -2,6 +2,7 @@ using System.Text;
 using RapidTuner.Core;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
+using RapidTuner.Http.OpenAi;
 using RapidTuner.Serving;
 
 namespace RapidTuner.Http;
@@ -11,11 +12,19 @@ internal sealed class PrometheusText
 {
     private static readonly double[] EdgesS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+    private static readonly double[] DecideEdgesS = [2.5e-7, 5e-7, 1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 1e-2];
+
     private readonly StringBuilder _text = new();
 
-    public static string Of(EngineSnapshot engine, LiveFigures figures, TelemetryFigures telemetry)
+    public static string Of(EngineDescription what, EngineSnapshot engine, LiveFigures figures, TelemetryFigures telemetry, GenerationSlots slots)
     {
         var page = new PrometheusText();
+        page.Gauge("rapidtuner_build_info", "1, with the version as a label.", [("version", CommandTree.Version, 1)]);
+        page.Gauge("rapidtuner_slo_itl_seconds", "Limit on inter-token latency.", [("", "", what.Slo.ItlS)]);
+        page.Gauge("rapidtuner_slo_ttft_floor_seconds", "Least limit on time to first token.", [("", "", what.Slo.TtftFloorS)]);
+        page.Gauge("rapidtuner_split_pinned", "1 while an operator holds the split.", [("", "", engine.Pinned is null ? 0 : 1)]);
+        page.Gauge("rapidtuner_generations", "Generations under way through the API.", [("", "", slots.Taken)]);
+        page.Counter("rapidtuner_generations_refused_total", "Generations refused since too many were under way.", [("", "", slots.Refused)]);
         page.Gauge("rapidtuner_split_units", "Units of each phase in the split in force.", [("phase", "prefill", engine.Split.PrefillUnits), ("phase", "decode", engine.Split.DecodeUnits)]);
         page.Gauge("rapidtuner_prefill_queue_requests", "Requests waiting for prefill.", [("", "", engine.PrefillQueued)]);
         page.Gauge("rapidtuner_prefill_queue_tokens", "Prompt tokens waiting for prefill.", [("", "", engine.PrefillQueuedTokens)]);
@@ -33,10 +42,11 @@ internal sealed class PrometheusText
         page.Counter("rapidtuner_busy_seconds_total", "Time in steps.", [("phase", "prefill", figures.BusyS(Phase.Prefill)), ("phase", "decode", figures.BusyS(Phase.Decode))]);
         page.Counter("rapidtuner_telemetry_samples_total", "Samples handed to the store.", [("", "", telemetry.Written)]);
         page.Counter("rapidtuner_telemetry_dropped_total", "Samples dropped since the ring was full.", [("", "", telemetry.Dropped)]);
-        page.Histogram("rapidtuner_ttft_seconds", "Time to first token.", figures.TtftS);
-        page.Histogram("rapidtuner_itl_seconds", "Inter-token latency.", figures.ItlS);
-        page.Histogram("rapidtuner_prefill_step_seconds", "Length of a prefill step.", figures.PrefillStepS);
-        page.Histogram("rapidtuner_decode_step_seconds", "Length of a decode step.", figures.DecodeStepS);
+        page.Histogram("rapidtuner_ttft_seconds", "Time to first token.", figures.TtftS, EdgesS);
+        page.Histogram("rapidtuner_itl_seconds", "Inter-token latency.", figures.ItlS, EdgesS);
+        page.Histogram("rapidtuner_prefill_step_seconds", "Length of a prefill step.", figures.PrefillStepS, EdgesS);
+        page.Histogram("rapidtuner_decode_step_seconds", "Length of a decode step.", figures.DecodeStepS, EdgesS);
+        page.Histogram("rapidtuner_decide_duration_seconds", "Time to decide one split.", figures.DecideS, DecideEdgesS);
         return page._text.ToString();
     }
 
@@ -61,11 +71,11 @@ internal sealed class PrometheusText
         }
     }
 
-    private void Histogram(string name, string help, RollingHistogram values)
+    private void Histogram(string name, string help, RollingHistogram values, double[] edgesS)
     {
         Head(name, "histogram", help);
         var count = values.Count;
-        foreach (var edgeS in EdgesS)
+        foreach (var edgeS in edgesS)
         {
             _text.Append(name).Append("_bucket{le=\"").Append(edgeS).Append("\"} ").Append(Math.Min(count, values.CountUpTo(edgeS))).Append('\n');
         }

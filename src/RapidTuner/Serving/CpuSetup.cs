@@ -36,16 +36,20 @@ internal static class CpuSetup
 
         var description = new EngineDescription(
             "cpu", "cpu", model.Name, 1, policy.Name, engine.Units, policy.Palette, model.Config.ContextTokens, engine.KvTokens, limits.Slo, Placeholders: false);
+        var decideS = new RollingHistogram(1e-7);
         return new ServeSetup(
             description,
             load,
             rateEstimated: false,
             (observer, time) =>
             {
-                var running = new CpuEngine(model, engine, policy, observer, load is null ? null : new CpuLoad(load), options.Seed, time);
+                var running = new CpuEngine(model, engine, new TimedPolicy(policy, time, decideS), observer, load is null ? null : new CpuLoad(load), options.Seed, time);
                 return new LiveEngine(running, running);
             },
-            scene: null);
+            scene: null)
+        {
+            DecideS = decideS,
+        };
     }
 
     // Room for four of the longest conversations, within a gigabyte.

@@ -4,7 +4,7 @@ using RapidTuner.Core.Samples;
 namespace RapidTuner.Serving;
 
 /// <summary>The figures that the panel, the state page and the metrics show. Written on the engine's thread, without allocation; read anywhere.</summary>
-internal sealed class LiveFigures(double itlLimitS) : IEngineObserver
+internal sealed class LiveFigures(double itlLimitS, RollingHistogram decideS) : IEngineObserver
 {
     private readonly long[] _steps = new long[3];
     private readonly long[] _outcomes = new long[Enum.GetValues<Outcome>().Length];
@@ -20,6 +20,9 @@ internal sealed class LiveFigures(double itlLimitS) : IEngineObserver
     public RollingHistogram PrefillStepS { get; } = new();
 
     public RollingHistogram DecodeStepS { get; } = new();
+
+    /// <summary>Times to decide, seconds.</summary>
+    public RollingHistogram DecideS { get; } = decideS;
 
     public double ItlLimitS { get; } = itlLimitS;
 

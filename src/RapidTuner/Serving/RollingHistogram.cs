@@ -4,11 +4,11 @@ namespace RapidTuner.Serving;
 /// Weighted counts in fixed buckets, in all and over the latest minute. One thread writes; any thread reads (a reader may miss
 /// the write under way, never tear one). Quantiles are the upper edges of buckets a factor 1.05 apart: at most 5 % too high.
 /// </summary>
-internal sealed class RollingHistogram
+/// <param name="leastS">Upper edge of the first bucket, seconds; the last is some two million times higher.</param>
+internal sealed class RollingHistogram(double leastS = 1e-4)
 {
     private const int Seconds = 60;
     private const double Ratio = 1.05;
-    private const double LeastS = 1e-4;
     private const int Buckets = 300;
     private static readonly double LogRatio = Math.Log(Ratio);
 
@@ -87,8 +87,8 @@ internal sealed class RollingHistogram
         return count;
     }
 
-    private static double UpperEdgeS(int bucket) => LeastS * Math.Pow(Ratio, bucket);
+    private double UpperEdgeS(int bucket) => leastS * Math.Pow(Ratio, bucket);
 
-    private static int BucketOf(double valueS) =>
-        valueS <= LeastS ? 0 : Math.Min(Buckets - 1, (int)Math.Ceiling(Math.Log(valueS / LeastS) / LogRatio));
+    private int BucketOf(double valueS) =>
+        valueS <= leastS ? 0 : Math.Min(Buckets - 1, (int)Math.Ceiling(Math.Log(valueS / leastS) / LogRatio));
 }

@@ -45,6 +45,16 @@ internal sealed record ServeAccess(string[] Urls, string? Bootstrap)
             found.Add(config.Where("otlp_endpoint"), $"{options.OtlpEndpoint} is not an http address", "give one such as http://127.0.0.1:4317");
         }
 
+        foreach (var (job, plan) in ServeJobs.Plans(options))
+        {
+            var wrong = new Problems();
+            plan.Check(wrong, job);
+            foreach (var problem in wrong.Found)
+            {
+                found.Add(config.Where($"jobs_{job}_cron"), problem.What, problem.Mend);
+            }
+        }
+
         return new ServeAccess(Bindings.Check(options.Urls, config.Where("urls"), keys, options.TlsCertificate.Length > 0, found), bootstrap);
     }
 }

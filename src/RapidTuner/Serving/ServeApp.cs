@@ -4,6 +4,7 @@ using RapidTuner.Http;
 using RapidTuner.Http.OpenAi;
 using RapidTuner.Http.Pages;
 using RapidTuner.Http.Tuner;
+using RapidTuner.Jobs;
 using RapidTuner.Security;
 using RapidTuner.Serving.Live;
 
@@ -17,7 +18,7 @@ namespace RapidTuner.Serving;
 /// <param name="log">Hears of everything.</param>
 internal sealed class ServeApp(ServeOptions options, LiveSettings settings, ServeAccess access, TimeProvider clock, TerminalLog log)
 {
-    public WebApplication Build(ServeSetup setup, LiveEngine live, LiveFigures figures, Recording recording, KeyRing keys, GenerationSlots slots, LiveHistory history, LiveForecast forecast)
+    public WebApplication Build(ServeSetup setup, LiveEngine live, LiveFigures figures, Recording recording, KeyRing keys, GenerationSlots slots, LiveHistory history, LiveForecast forecast, JobService jobs)
     {
         var app = Bare();
         var sessions = new Sessions(keys, clock);
@@ -26,8 +27,9 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         OpenAiEndpoints.Map(app, live.Engine, new CompletionEndpoint(live.Engine, live.Text, slots, clock, options.Seed), clock.GetUtcNow().ToUnixTimeSeconds());
         SessionEndpoints.Map(app, keys, sessions, guard, access.Loopback, settings, log);
         object State() => StatePage.Of(live.Engine.Description, live.Engine.Snapshot, figures, recording.Figures, setup.Load?.OfferedRps);
-        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, () => slots.Closed);
+        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, slots);
         TunerEndpoints.Map(app, recording.Store, history, forecast);
+        JobEndpoints.Map(app, jobs);
         (string, Func<object>)[] events = [("point", () => history.Latest(1) is [var point] ? point : new { }), ("forecast", () => ForecastPage.Of(forecast)), ("state", State)];
         app.MapGet(EventsEndpoint.Path, (Delegate)new EventsEndpoint(events, settings, clock, app.Lifetime.ApplicationStopping).Stream)
             .WithSummary("State, newest point and forecast once a second, as server-sent events.");

@@ -6,6 +6,7 @@ using RapidTuner.Http.OpenAi;
 using RapidTuner.Recording;
 using RapidTuner.Security;
 using RapidTuner.Serving.Live;
+using RapidTuner.Serving.Tracing;
 
 namespace RapidTuner.Serving;
 
@@ -33,15 +34,18 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
         var log = new TerminalLog(terminal, _settings);
         DataFolder.Secure(options.Data);
         var keys = new KeyRing(options.Data, access.Bootstrap, terminal.Clock, log);
-        var figures = new LiveFigures(setup.Description.Slo.ItlS);
+        var figures = new LiveFigures(setup.Description.Slo.ItlS, setup.DecideS);
         await using var recording = Recording.Open(options, setup.Description, terminal.Clock, log);
-        var live = setup.Open(new ObserverFan(figures, recording.Observer), terminal.Clock);
+        var live = setup.Open(new ObserverFan(figures, recording.Observer, new DecisionSpans()), terminal.Clock);
         await using var engine = live.Engine;
+        await using var jobs = await ServeJobs.OpenAsync(options, recording.Store, terminal.Clock);
+        using var traces = TraceExport.Start(options.OtlpEndpoint);
         var (history, forecast) = (new LiveHistory(), new LiveForecast());
-        await using var app = new ServeApp(options, _settings, access, terminal.Clock, log).Build(setup, live, figures, recording, keys, _slots, history, forecast);
+        await using var app = new ServeApp(options, _settings, access, terminal.Clock, log).Build(setup, live, figures, recording, keys, _slots, history, forecast, jobs);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         recording.Start();
         engine.Start();
+        await jobs.StartAsync(stop);
         await app.StartAsync(stop);
         CheckBound(app, keys);
         Listening?.Invoke([.. app.Urls]);

@@ -98,6 +98,12 @@ internal sealed record ServeOptions
     /// <summary>`text` or `json`. Default text.</summary>
     public string LogFormat { get; init; } = "text";
 
+    /// <summary>Quartz cron expression (UTC, seconds first) of the backup job; empty: by hand only.</summary>
+    public string JobsBackupCron { get; init; } = "";
+
+    /// <summary>Backups that the job keeps. 1 to 1000, default 7.</summary>
+    public int JobsBackupsKept { get; init; } = 7;
+
     /// <summary>Collector of traces (OTLP over gRPC); empty for none.</summary>
     public string OtlpEndpoint { get; init; } = "";
 }

@@ -42,6 +42,9 @@ internal sealed class ServeSetup
     /// <summary>Builds the engine around what hears of its steps and requests; it is not started.</summary>
     public Func<IEngineObserver, TimeProvider, LiveEngine> Open { get; }
 
+    /// <summary>Times to decide, seconds; filled by the engine that <see cref="Open"/> makes.</summary>
+    public RollingHistogram DecideS { get; init; } = new();
+
     /// <summary>What a search for the load's rate happens on; null without load.</summary>
     public ReplayScene? Scene { get; }
 
@@ -112,16 +115,20 @@ internal sealed class ServeSetup
             "twin", device.Name, model.Name, options.Tp, policy!.Name, device.Units, policy.Palette, model.ContextTokens, memory.KvTokens, limits.Slo, Placeholders: true);
         var scene = trace is null ? null : new ReplayScene { Trace = trace, Device = device, Model = model, Stack = stack, TensorParallel = options.Tp };
         var (load, estimated) = LoadOf(options, trace, cost, device, model, limits);
+        var decideS = new RollingHistogram(1e-7);
         return new ServeSetup(
             description,
             load,
             estimated,
             (observer, clock) =>
             {
-                var paced = new PacedTwin(tap => new TwinEngine(engine, cost, policy, tap, options.Seed, twin), observer, description, load, most => most, clock);
+                var paced = new PacedTwin(tap => new TwinEngine(engine, cost, new TimedPolicy(policy, clock, decideS), tap, options.Seed, twin), observer, description, load, most => most, clock);
                 return new LiveEngine(paced, new PlaceholderText(paced));
             },
-            scene);
+            scene)
+        {
+            DecideS = decideS,
+        };
     }
 
     private static (LoopedLoad? Load, bool Estimated) LoadOf(

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Text;
+using RapidTuner.Serving.Tracing;
 
 namespace RapidTuner.Http.OpenAi;
 
@@ -99,24 +101,31 @@ internal sealed class CompletionEndpoint(IEngine engine, ITokenEngine text, Gene
             return;
         }
 
+        using var span = Spans.Source.StartActivity("generate", ActivityKind.Server);
+        span?.SetTag("gen_ai.request.model", head.Model);
+        span?.SetTag("gen_ai.request.max_tokens", outputTokensMax);
+        span?.SetTag("gen_ai.usage.input_tokens", prompt.Length);
         await using var reply = text.GenerateAsync(new TextRequest(prompt, outputTokensMax, sampling), context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
         try
         {
             if (await FirstAsync(reply, prompt.Length, outputTokensMax) is { } refused)
             {
+                span?.SetStatus(ActivityStatusCode.Error, refused.Code);
                 await refused.WriteAsync(context);
                 return;
             }
 
-            await AnswerAsync(context, head, request, reply, engine.Description.Placeholders);
+            span?.AddEvent(new ActivityEvent("first_token"));
+            span?.SetTag("gen_ai.usage.output_tokens", await AnswerAsync(context, head, request, reply, engine.Description.Placeholders));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "client_left");
             // The client left; leaving the enumerator frees its place in the engine.
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, ReplyHead head, CompletionRequest request, IAsyncEnumerator<TextToken> reply, bool placeholders)
+    private static async Task<int> AnswerAsync(HttpContext context, ReplyHead head, CompletionRequest request, IAsyncEnumerator<TextToken> reply, bool placeholders)
     {
         if (placeholders)
         {
@@ -127,19 +136,19 @@ internal sealed class CompletionEndpoint(IEngine engine, ITokenEngine text, Gene
         {
             context.Response.ContentType = "text/event-stream; charset=utf-8";
             context.Response.Headers.CacheControl = "no-cache";
-            await new CompletionStream(head, request, context.Response.BodyWriter).WriteAsync(reply, context.RequestAborted);
-            return;
+            return await new CompletionStream(head, request, context.Response.BodyWriter).WriteAsync(reply, context.RequestAborted);
         }
 
-        var (body, _) = await CompletionReply.GatherAsync(head, request, reply);
+        var (body, tokens) = await CompletionReply.GatherAsync(head, request, reply);
         if (body is null)
         {
             await OpenAiError.Unavailable("The engine stopped before the reply was whole.").WriteAsync(context);
-            return;
+            return tokens;
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+        return tokens;
     }
 
     /// <summary>Waits for the first token; what kept the request out otherwise.</summary>

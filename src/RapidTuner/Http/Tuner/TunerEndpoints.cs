@@ -22,8 +22,6 @@ internal static class TunerEndpoints
             .WithSummary("Decisions with reasons, latest first; pages by before=next_before, filters by reason and source.");
         app.MapGet("/api/v1/models", () => Results.Json(new { Models = store.ReadLatest(TelemetryTables.Models, RowsMax).Select(RegistryPage.Of) }, StatePage.Json))
             .WithSummary("The model registry, latest first.");
-        app.MapGet("/api/v1/jobs", () => Results.Json(new { Jobs = store.ReadLatest(TelemetryTables.Jobs, RowsMax).Select(RegistryPage.Of) }, StatePage.Json))
-            .WithSummary("Runs of learning jobs, latest first.");
         app.MapGet("/api/v1/export/{table}", (HttpContext context, string table, long? after_seq, int? limit) =>
                 ExportEndpoint.WriteAsync(context, store, table, Math.Max(0, after_seq ?? 0), Math.Max(0, limit ?? int.MaxValue)))
             .WithSummary("Rows of a table as JSON lines, in order of seq.");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RapidTuner.Serving.Live;
 
 /// <summary>How the service stood at one second.</summary>
@@ -28,9 +30,9 @@ internal readonly record struct LivePoint(
     double RequestsPerS,
     double PromptTokensPerS,
     double OutputTokensPerS,
-    double? TtftSP50,
-    double? TtftSP99,
-    double? ItlSP50,
-    double? ItlSP99,
+    [property: JsonPropertyName("ttft_s_p50")] double? TtftSP50,
+    [property: JsonPropertyName("ttft_s_p99")] double? TtftSP99,
+    [property: JsonPropertyName("itl_s_p50")] double? ItlSP50,
+    [property: JsonPropertyName("itl_s_p99")] double? ItlSP99,
     long Ended,
     long Attained);

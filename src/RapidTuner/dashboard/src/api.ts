@@ -34,6 +34,7 @@ export type Decision = { seq: number; at_s: number; source: string; policy: stri
 export type Decisions = { decisions: Decision[]; next_before: number | null };
 export type Model = { id: string; target: string; status: string; pinned: boolean; created_s: number; trainer: string };
 export type Job = { id: string; name: string; trigger: string; state: string; started_s: number; ended_s: number | null; progress: number; error: string | null };
+export type Scheduled = { name: string; about: string; cron: string | null; next_run_s: number | null; running: Job | null };
 export type Session = { keys_on: boolean; scope: "read" | "admin" | null };
 
 export class Refused extends Error {
@@ -53,7 +54,7 @@ async function ask<T>(path: string, init?: RequestInit): Promise<T> {
     const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
     throw new Refused(reply.status, problem?.detail ?? `The service answered ${reply.status}.`);
   }
-  return (reply.status === 204 ? null : await reply.json()) as T;
+  return (reply.headers.get("Content-Type")?.includes("json") ? await reply.json() : null) as T;
 }
 
 const send = <T>(method: string, path: string, body?: unknown): Promise<T> =>
@@ -68,9 +69,11 @@ export const api = {
   forecasts: () => ask<Forecasts>("/api/v1/forecasts"),
   curves: () => ask<Curves>("/api/v1/curves"),
   decisions: (reason: string, before: number | null) =>
-    ask<Decisions>(`/api/v1/decisions?limit=20${reason ? `&reason=${encodeURIComponent(reason)}` : ""}${before ? `&before=${before}` : ""}`),
+    ask<Decisions>(`/api/v1/decisions?limit=12${reason ? `&reason=${encodeURIComponent(reason)}` : ""}${before ? `&before=${before}` : ""}`),
   models: () => ask<{ models: Model[] }>("/api/v1/models"),
-  jobs: () => ask<{ jobs: Job[] }>("/api/v1/jobs"),
+  jobs: () => ask<{ jobs: Job[]; scheduled: Scheduled[] }>("/api/v1/jobs"),
+  run: (job: string) => send<{ id: string }>("POST", "/api/v1/jobs", { job }),
+  cancel: (id: string) => send<unknown>("DELETE", `/api/v1/jobs/${encodeURIComponent(id)}`),
   pin: (split: Split) => send<{ pinned: Split }>("PUT", "/api/v1/split", split),
   unpin: () => send<unknown>("DELETE", "/api/v1/split"),
   rollback: (target: string) => send<unknown>("POST", "/api/v1/models/rollback", { target }),

@@ -18,7 +18,7 @@ export class Chart {
   private data: uPlot.AlignedData | null = null;
 
   constructor(private readonly spec: Spec) {
-    const legend = el("ul", { class: "legend" }, ...spec.lines.map((l) => el("li", { "data-colour": l.colour, "data-dash": l.dash ? "yes" : "no" }, l.label)));
+    const legend = el("ul", { class: "legend" }, ...spec.lines.filter((l) => l.label).map((l) => el("li", { "data-colour": l.colour, "data-dash": l.dash ? "yes" : "no" }, l.label)));
     this.root = el("figure", { id: spec.id, class: "panel" }, el("figcaption", {}, el("h2", {}, spec.title), this.summary, legend), this.box, this.empty);
     new ResizeObserver(() => this.fit()).observe(this.box);
   }
@@ -26,7 +26,7 @@ export class Chart {
   show(data: uPlot.AlignedData, summary: string): void {
     this.data = data;
     say(this.summary, summary);
-    const any = (data[0]?.length ?? 0) > 1;
+    const any = (data[0]?.length ?? 0) > (this.spec.xTime ? 1 : 0);
     this.empty.hidden = any;
     this.box.hidden = !any;
     if (!any) {
@@ -73,7 +73,7 @@ export class Chart {
       legend: { show: false },
       cursor: { y: false, points: { size: 6 } },
       scales: {
-        x: { time: spec.xTime ?? false },
+        x: spec.xTime ? { time: true } : { time: false, range: (_u, _min, max) => [0, (max ?? 1) * 1.05] },
         y: { range: (_u, min, max) => [spec.yMin ?? Math.min(0, min ?? 0), max === null || max <= 0 ? 1 : max * 1.08] },
         y2: { range: (_u, _min, max) => [0, max === null || max <= 0 ? 1 : max * 1.3] },
       },
@@ -88,7 +88,7 @@ export class Chart {
           dash: l.dash,
           scale: l.scale ?? "y",
           fill: l.fill ? paint(l.fill) : undefined,
-          points: { show: false },
+          points: { show: !spec.xTime && !!l.label, size: 7 },
           spanGaps: true,
           paths: l.step ? uPlot.paths.stepped!({ align: 1 }) : undefined,
         })),

@@ -1,4 +1,4 @@
-import { api, type Job, type Model, type Session, type State } from "./api";
+import { api, type Job, type Model, type Scheduled, type Session, type State } from "./api";
 import { el, say, table } from "./dom";
 import { age, share, time, words } from "./format";
 
@@ -57,30 +57,39 @@ export class PinPanel {
 /** Models in office and jobs that made them. */
 export class RegistryPanel {
   private readonly models = el("div");
+  private readonly scheduled = el("div");
   private readonly jobs = el("div");
   readonly root = el(
-    "section", { id: "registry", class: "panel", "aria-label": "Models and jobs" },
-    el("h2", {}, "Models"), this.models, el("h2", {}, "Jobs"), this.jobs);
+    "section", { id: "registry", class: "panel wide", "aria-label": "Models and jobs" },
+    el("h2", {}, "Models"), this.models, el("h2", {}, "Jobs"), this.scheduled, el("h2", {}, "Runs of jobs"), this.jobs);
 
   constructor(private readonly tell: Tell, private readonly reload: () => void) {}
 
-  show(models: Model[], jobs: Job[], session: Session): void {
+  show(models: Model[], jobs: Job[], scheduled: Scheduled[], session: Session): void {
+    const may = session.scope === "admin";
     const rollback = (m: Model): Node | string => m.status === "champion"
-      ? el("button", { type: "button", disabled: session.scope !== "admin", onclick: () => void this.rollback(m.target) }, "Roll back")
+      ? el("button", { type: "button", disabled: !may, onclick: () => void this.act(() => api.rollback(m.target)) }, "Roll back")
       : "";
     this.models.replaceChildren(table(
       "Models", ["target", "status", "trained", "trainer", "id", ""],
       models.map((m) => [words(m.target), m.status + (m.pinned ? ", pinned" : ""), age(Date.now() / 1000 - m.created_s) + " ago", m.trainer, m.id, rollback(m)]),
       "No model was trained here yet."));
+    const button = (s: Scheduled): Node => s.running
+      ? el("button", { type: "button", disabled: !may, onclick: () => void this.act(() => api.cancel(s.running!.id)) }, "Cancel")
+      : el("button", { type: "button", disabled: !may, onclick: () => void this.act(() => api.run(s.name)) }, "Run now");
+    this.scheduled.replaceChildren(table(
+      "Schedule", ["job", "what it does", "next", ""],
+      scheduled.map((s) => [s.name, s.about, s.running ? `running, ${share(s.running.progress)}` : s.next_run_s ? time(s.next_run_s) : "by hand", button(s)]),
+      "No job is set up."));
     this.jobs.replaceChildren(table(
       "Jobs", ["job", "state", "started", "by", ""],
       jobs.slice(0, 10).map((j) => [j.name, j.state === "running" ? `running, ${share(j.progress)}` : j.state, time(j.started_s), j.trigger, j.error ?? ""]),
       "No job ran here yet."));
   }
 
-  private async rollback(target: string): Promise<void> {
+  private async act(change: () => Promise<unknown>): Promise<void> {
     try {
-      await api.rollback(target);
+      await change();
       this.reload();
     } catch (failure) {
       this.tell(failure);

@@ -23,7 +23,7 @@ export class LiveCharts {
   private readonly split = new Chart({
     id: "split", title: "Split over time, load and forecast behind it", xTime: true, y: units, y2: (v) => count(v),
     lines: [
-      { label: "prefill units", colour: "--prefill", step: true },
+      { label: "prefill units", colour: "--prefill", step: true, width: 4 },
       { label: "decode units", colour: "--decode", step: true },
       { label: "prompt tokens/s", colour: "--load", scale: "y2", width: 1, fill: "--load-fill" },
       { label: "forecast", colour: "--load", scale: "y2", dash: [5, 4] },

@@ -76,7 +76,7 @@ async function show(session: Session): Promise<void> {
   const decisions = new DecisionPanel(tell);
   const registry = new RegistryPanel(tell, () => void slow());
   main.setAttribute("aria-busy", "false");
-  main.replaceChildren(verdict.root, ...live.all.map((c) => c.root), ...curves.charts.map((c) => c.root), curves.contention, pin.root, decisions.root, registry.root);
+  main.replaceChildren(verdict.root, ...live.all.map((c) => c.root), ...curves.charts.map((c) => c.root), curves.contention, pin.root, registry.root, decisions.root);
   const { kind, model, device, tp } = state.engine;
   say(byId("engine"), `${model} on ${device}${tp > 1 ? ` ×${tp}` : ""} (${kind}) · policy ${state.policy} · SLO ${state.slo.tier}`);
 
@@ -89,7 +89,7 @@ async function show(session: Session): Promise<void> {
     try {
       const [c, m, j] = await Promise.all([api.curves(), api.models(), api.jobs()]);
       curves.show(c);
-      registry.show(m.models, j.jobs, session);
+      registry.show(m.models, j.jobs, j.scheduled, session);
     } catch (failure) {
       tell(failure);
     }

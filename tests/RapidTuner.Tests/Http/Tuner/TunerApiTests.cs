@@ -48,6 +48,7 @@ public sealed class TunerApiTests : IDisposable
     {
         var history = await Until(client, "/api/v1/history", h => h.GetProperty("at_s").GetArrayLength() >= 2 && h.GetProperty("output_tokens_per_s").EnumerateArray().Sum(v => v.GetDouble()) > 0);
         Assert.All(history.EnumerateObject(), column => Assert.Equal(history.GetProperty("at_s").GetArrayLength(), column.Value.GetArrayLength()));
+        Assert.True(history.TryGetProperty("ttft_s_p50", out _) && history.TryGetProperty("itl_s_p99", out _));
         Assert.Equal(1, (await client.GetFromJsonAsync<JsonElement>("/api/v1/history?seconds=1")).GetProperty("at_s").GetArrayLength());
 
         var forecasts = await client.GetFromJsonAsync<JsonElement>("/api/v1/forecasts");
@@ -93,6 +94,22 @@ public sealed class TunerApiTests : IDisposable
             Assert.Equal(("train", "no data"), (job.GetProperty("name").GetString(), job.GetProperty("error").GetString()));
         });
     }
+
+    [Fact]
+    public Task Jobs_RunNow_BacksUp_AndUnknownOnesAreNamed() => Serve(async client =>
+    {
+        using var unknown = await client.PostAsJsonAsync("/api/v1/jobs", new { job = "dance" });
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Contains("backup", await unknown.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync("/api/v1/jobs/none")).StatusCode);
+
+        using var run = await client.PostAsJsonAsync("/api/v1/jobs", new { job = "backup" });
+        Assert.Equal(HttpStatusCode.Accepted, run.StatusCode);
+        var id = (await run.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        var jobs = await Until(client, "/api/v1/jobs", j => j.GetProperty("jobs").EnumerateArray().Any(r => r.GetProperty("id").GetString() == id && r.GetProperty("state").GetString() == "done"));
+        Assert.Equal(["backup"], jobs.GetProperty("scheduled").EnumerateArray().Select(j => j.GetProperty("name").GetString()));
+        Assert.Single(Directory.GetFiles(Path.Combine(_data, "backups")));
+    });
 
     [Fact]
     public Task OpenApi_DescribesEveryAddress() => Serve(async client =>

@@ -1,0 +1,249 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using RapidTuner.Security;
+using RapidTuner.Serving;
+using RapidTuner.Telemetry.Records;
+using RapidTuner.Telemetry.Sqlite;
+using static Microsoft.Playwright.Assertions;
+
+namespace RapidTuner.Tests.Http.Pages;
+
+/// <summary>
+/// The dashboard in a real browser, in each of its states. With <c>RAPIDTUNER_PICTURES</c> naming a folder every state is kept there as a picture.
+/// </summary>
+public sealed partial class DashboardTests : IAsyncLifetime
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("rapidtuner-dashboard-").FullName;
+    private readonly List<string> _foreign = [];
+    private readonly List<string> _errors = [];
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async Task InitializeAsync()
+    {
+        if (BrowserFactAttribute.Chromium is { } chromium && new BrowserFactAttribute().Skip is null)
+        {
+            _playwright = await Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [BrowserFact]
+    public Task Live_UnderLoad_ShowsTheVerdictAndEveryPanel() => Serve(Load(), async at =>
+    {
+        foreach (var (width, dark) in ((int, bool)[])[(1280, false), (1280, true), (390, false)])
+        {
+            var page = await Open(at, width, dark);
+            await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+            await Expect(page.Locator("#verdict")).ToContainTextAsync(Share(), new() { Timeout = 20_000 });
+            await Expect(page.Locator("#verdict")).ToContainTextAsync("requests/s over the next 10 s", new() { Timeout = 20_000 });
+            foreach (var chart in (string[])["#split", "#ttft", "#itl", "#queues", "#decode-curve"])
+            {
+                await Expect(page.Locator($"{chart} canvas")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            }
+
+            await Expect(page.Locator("#decisions tbody tr").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.Equal(0, overflow);
+            Assert.Equal(dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+            await Picture(page, $"live-{width}-{(dark ? "dark" : "light")}");
+            await page.Context.CloseAsync();
+        }
+    });
+
+    [BrowserFact]
+    public Task Empty_WithoutLoad_SaysSo() => Serve(Idle(), async at =>
+    {
+        var page = await Open(at);
+        await Expect(page.Locator("#verdict")).ToContainTextAsync("No requests in 5 minutes");
+        await Expect(page.Locator("#registry")).ToContainTextAsync("No model was trained here yet.");
+        await Expect(page.Locator("#contention")).ToContainTextAsync("Not measured yet");
+        await Picture(page, "empty");
+    });
+
+    [BrowserFact]
+    public Task Loading_WhileTheStateIsAwaited_SaysSo() => Serve(Idle(), async at =>
+    {
+        var page = await Open(at, before: p => p.RouteAsync("**/api/v1/state", _ => Task.CompletedTask));
+        await Expect(page.Locator("main")).ToHaveAttributeAsync("aria-busy", "true");
+        await Expect(page.Locator("main")).ToContainTextAsync("Loading");
+        await Picture(page, "loading");
+    });
+
+    [BrowserFact]
+    public Task Error_OfAPanel_IsToldAndTheRestStays() => Serve(Idle(), async at =>
+    {
+        var page = await Open(at, before: p => p.RouteAsync("**/api/v1/curves", r => r.FulfillAsync(new() { Status = 500, ContentType = "application/problem+json", Body = "{\"detail\":\"The store cannot be read.\"}" })));
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The store cannot be read.");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await Picture(page, "error");
+    });
+
+    [BrowserFact]
+    public Task Stale_WhenTheStreamIsSilent_SaysForHowLong() => Serve(Idle(), async at =>
+    {
+        var page = await Open(at, before: p => p.RouteAsync("**/api/v1/events", _ => Task.CompletedTask));
+        await Expect(page.Locator("#link")).ToContainTextAsync("stale: nothing new for", new() { Timeout = 20_000 });
+        await Picture(page, "stale");
+    });
+
+    [BrowserFact]
+    public Task Disconnected_ThenBack_RecoversByItself() => Serve(Idle(), async at =>
+    {
+        var page = await Open(at);
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await page.RouteAsync("**/api/**", r => r.AbortAsync());
+        await page.ReloadAsync();
+        await Expect(page.Locator("#link")).ToContainTextAsync("disconnected for");
+        await Picture(page, "disconnected");
+        _errors.Clear();
+        await page.UnrouteAsync("**/api/**");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live", new() { Timeout = 20_000 });
+    });
+
+    [BrowserFact]
+    public Task Pin_ByKeyboard_HoldsTheNearestSplit_AndUnpins() => Serve(Idle(), async at =>
+    {
+        var page = await Open(at);
+        await page.Locator("#pin-prefill").FocusAsync();
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.TypeAsync("150");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("100");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#control")).ToContainTextAsync("Held by an operator");
+        await Expect(page.Locator("#verdict")).ToContainTextAsync("An operator holds this split.");
+        await Picture(page, "pin");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Give it back to the policy" }).ClickAsync();
+        await Expect(page.Locator("#control")).ToContainTextAsync("The policy decides.");
+    });
+
+    [BrowserFact]
+    public Task Rollback_OneClick_AsksForTheChampionsTarget()
+    {
+        using (var store = SqliteStore.Open(_data, new SqliteStoreOptions(), TestService.Clock))
+        {
+            store.Save(new ModelRecord { Id = "decode-2", Target = "decode_latency", Status = "champion", Parent = "decode-1", Trainer = "histogram", CreatedUs = 1_700_000_000_000_000 });
+        }
+
+        return Serve(Idle(), async at =>
+        {
+            var asked = new TaskCompletionSource<string>();
+            var page = await Open(at, before: p => p.RouteAsync("**/api/v1/models/rollback", r =>
+            {
+                asked.TrySetResult($"{r.Request.Method} {r.Request.PostData}");
+                return r.FulfillAsync(new() { Status = 200, ContentType = "application/json", Body = "{}" });
+            }));
+            await page.GetByRole(AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
+            Assert.Equal("POST {\"target\":\"decode_latency\"}", await asked.Task);
+            await Picture(page, "rollback");
+        });
+    }
+
+    [BrowserFact]
+    public Task Login_WrongThenRightKey_OpensTheDashboard_AndLogsOut()
+    {
+        var key = KeyText.New();
+        KeyFile.Write(_data, [new ApiKey("a", "ops", KeyScope.Read, Convert.ToHexStringLower(KeyText.HashOf(key)), 0)]);
+        return Serve(Idle(), async at =>
+        {
+            var page = await Open(at);
+            await page.GetByLabel("API key").FillAsync("rt_wrong");
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("There is no such key.");
+            await Picture(page, "login");
+            _errors.Clear();
+            await page.GetByLabel("API key").FillAsync(key);
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pin this split" })).ToBeDisabledAsync();
+            Assert.DoesNotContain(key, await page.EvaluateAsync<string>("document.cookie + JSON.stringify(localStorage)"));
+            await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+            await Expect(page.GetByLabel("API key")).ToBeVisibleAsync();
+        });
+    }
+
+    [BrowserFact]
+    public Task OpenForMinutes_MemoryStaysFlat() => Serve(Load(), async at =>
+    {
+        // Ten minutes of events pass in seconds: the page is fed directly with as many points as it would get.
+        var page = await Open(at);
+        await Expect(page.Locator("#split canvas")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await page.WaitForTimeoutAsync(5_000);
+        await session.SendAsync("HeapProfiler.collectGarbage");
+        var before = await page.EvaluateAsync<double>("performance.memory.usedJSHeapSize");
+        var nodes = await page.EvaluateAsync<int>("document.querySelectorAll('*').length");
+        await page.WaitForTimeoutAsync(20_000);
+        await session.SendAsync("HeapProfiler.collectGarbage");
+        var after = await page.EvaluateAsync<double>("performance.memory.usedJSHeapSize");
+        Assert.True(after < before + (4 << 20), $"the page's heap went from {before / 1e6:0.0} to {after / 1e6:0.0} MB in 20 s");
+        Assert.InRange(await page.EvaluateAsync<int>("document.querySelectorAll('*').length"), 0, nodes + 200);
+    });
+
+    private async Task<IPage> Open(Uri at, int width = 1280, bool dark = false, Func<IPage, Task>? before = null)
+    {
+        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+        var page = await context.NewPageAsync();
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != at.Authority)
+            {
+                _foreign.Add(request.Url);
+            }
+        };
+        page.PageError += (_, error) => _errors.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+            {
+                _errors.Add(message.Text);
+            }
+        };
+        if (before is not null)
+        {
+            await before(page);
+        }
+
+        await page.GotoAsync(at.ToString());
+        return page;
+    }
+
+    private static async Task Picture(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("RAPIDTUNER_PICTURES") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        }
+    }
+
+    private ServeOptions Idle() => new() { Load = "none", Data = _data, DrainS = 0 };
+
+    private ServeOptions Load()
+    {
+        var trace = Path.Combine(_data, "load.csv");
+        File.WriteAllLines(trace, ["arrival_s,prompt_tokens,output_tokens", .. Enumerable.Range(0, 40).Select(i => $"{i * 0.25},{200 + (i * 37 % 900)},{20 + (i * 13 % 60)}")]);
+        return new ServeOptions { Load = trace, Rate = 2, Data = _data, DrainS = 0 };
+    }
+
+    [GeneratedRegex(@"(Yes|Mostly|No): [\d.]+ % of \d+ requests", RegexOptions.ExplicitCapture)]
+    private static partial Regex Share();
+
+    private async Task Serve(ServeOptions options, Func<Uri, Task> use)
+    {
+        await TestService.Run(options, (_, at) => use(at));
+        Assert.Empty(_foreign);
+        Assert.Empty(_errors);
+    }
+}
