@@ -237,7 +237,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
         return new ServeOptions { Load = trace, Rate = 2, Data = _data, DrainS = 0 };
     }
 
-    [GeneratedRegex(@"(Yes|Mostly|No): [\d.]+ % of \d+ requests", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?:Yes|Mostly|No): [\d.]+ % of \d+ requests")]
     private static partial Regex Share();
 
     private async Task Serve(ServeOptions options, Func<Uri, Task> use)
