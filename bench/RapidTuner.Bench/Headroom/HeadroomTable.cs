@@ -29,10 +29,11 @@ internal static class HeadroomTable
         foreach (var result in results)
         {
             var ratios = names.Select(n => Ratio(rates(result), n)).ToArray();
-            var best = names.Zip(ratios).Where(p => !p.First.StartsWith("oracle", StringComparison.Ordinal)).MaxBy(p => p.Second ?? 0);
+            var best = names.Zip(ratios).Where(p => !p.First.StartsWith("oracle", StringComparison.Ordinal)).OrderByDescending(p => p.Second ?? 0)
+                .Select(p => p.First).FirstOrDefault("–");
             var same = ReferenceEquals(rates(result), result.MaxGoodputRps);
             var texts = names.Zip(ratios, (n, ratio) => Text(ratio) + (same ? Ends(result, n) : ""));
-            output.WriteLine($"| {result.Cell} | {rates(result).GetValueOrDefault(Baseline):0.###} | {string.Join(" | ", texts)} | {best.First} |");
+            output.WriteLine($"| {result.Cell} | {rates(result).GetValueOrDefault(Baseline):0.###} | {string.Join(" | ", texts)} | {best} |");
         }
 
         output.WriteLine($"| **geometric mean** | | {string.Join(" | ", names.Select(n => $"**{Text(Mean(results.Select(r => Ratio(rates(r), n))))}**"))} | |");
