@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RapidTuner.Core;
+using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Learning.Latency;
 
@@ -67,6 +68,12 @@ public sealed class LatencyModel
         var p50S = Math.Exp(log + offsets.Median);
         return new LatencyEstimate(p50S, p50S * Math.Exp(high), p50S * Math.Exp(low), p50S * Math.Exp(high));
     }
+
+    /// <summary>ln(measured / predicted median) of a step; NaN for one of which a model of single phases says nothing.</summary>
+    public double ResidualOf(in StepSample sample) =>
+        LatencyRow.TryRead(in sample, Scene.Units, out var row)
+            ? row.LogS - LogOf(sample.Phase, row.Work, row.Units, row.Beside, row.BesideUnits, out _)
+            : double.NaN;
 
     /// <summary>The law's time without trees, seconds: what carries predictions where nothing was sampled.</summary>
     public double LawS(Phase phase, in StepWork work, int units, in StepWork beside = default, int besideUnits = 0)
