@@ -5,6 +5,7 @@ using RapidTuner.Http.OpenAi;
 using RapidTuner.Http.Pages;
 using RapidTuner.Http.Tuner;
 using RapidTuner.Jobs;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Security;
 using RapidTuner.Serving.Live;
 
@@ -30,6 +31,11 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, slots);
         TunerEndpoints.Map(app, recording.Store, history, forecast);
         JobEndpoints.Map(app, jobs);
+        void Tell(string note) => Events.Telemetry(log, note);
+        var registry = new ModelRegistry(options.Data, clock, Tell);
+        ModelEndpoints.Map(app, registry, Tell);
+        LatencyChampion? Champion() => setup.Specs is var (device, model) && new ChampionStore(registry, ModelFolder.Shipped, Tell).Find(device, model, options.Tp) is { Kind: not ChampionKind.Prior } found ? found : null;
+        app.MapGet("/api/v1/predictions", new PredictionEndpoint(live.Engine, Champion).Predict).WithSummary("What the champion foresees of the next step over the palette, with 90 % intervals.");
         (string, Func<object>)[] events = [("point", () => history.Latest(1) is [var point] ? point : new { }), ("forecast", () => ForecastPage.Of(forecast)), ("state", State)];
         app.MapGet(EventsEndpoint.Path, (Delegate)new EventsEndpoint(events, settings, clock, app.Lifetime.ApplicationStopping).Stream)
             .WithSummary("State, newest point and forecast once a second, as server-sent events.");

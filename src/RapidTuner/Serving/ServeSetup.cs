@@ -1,3 +1,4 @@
+using RapidTuner.Commands;
 using RapidTuner.Configuration;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
@@ -44,6 +45,9 @@ internal sealed class ServeSetup
 
     /// <summary>Times to decide, seconds; filled by the engine that <see cref="Open"/> makes.</summary>
     public RollingHistogram DecideS { get; init; } = new();
+
+    /// <summary>Device and model that a latency model could know; null when none can (another stack, another engine).</summary>
+    public (DeviceSpec Device, ModelSpec Model)? Specs { get; init; }
 
     /// <summary>What a search for the load's rate happens on; null without load.</summary>
     public ReplayScene? Scene { get; }
@@ -128,6 +132,7 @@ internal sealed class ServeSetup
             scene)
         {
             DecideS = decideS,
+            Specs = stack.Name == PredictRequest.DefaultStack ? (device, model) : null,
         };
     }
 

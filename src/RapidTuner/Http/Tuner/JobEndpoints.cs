@@ -15,7 +15,7 @@ internal static class JobEndpoints
         app.MapGet(Path, async (CancellationToken stop) => Results.Json(
                 new
                 {
-                    Jobs = jobs.History(RunsMax).Select(RegistryPage.Of),
+                    Jobs = jobs.History(RunsMax).Select(JobPage.Of),
                     Scheduled = (await jobs.ListAsync(stop)).Select(Of),
                 },
                 StatePage.Json))
@@ -49,7 +49,7 @@ internal static class JobEndpoints
         job.About,
         Cron = job.Cron.Length == 0 ? null : job.Cron,
         NextRunS = job.NextRun?.ToUnixTimeSeconds(),
-        Running = job.Running is null ? null : RegistryPage.Of(job.Running),
+        Running = job.Running is null ? null : JobPage.Of(job.Running),
     };
 
     private static IResult Problem(int status, string why, string code) =>

@@ -8,8 +8,6 @@ namespace RapidTuner.Http.Tuner;
 /// <summary>The addresses of the tuner API that read.</summary>
 internal static class TunerEndpoints
 {
-    private const int RowsMax = 200;
-
     public static void Map(WebApplication app, ITelemetryStore store, LiveHistory history, LiveForecast forecast)
     {
         app.MapGet("/api/v1/history", (int? seconds) => Results.Json(HistoryPage.Of(history.Latest(Math.Clamp(seconds ?? LiveHistory.PointsMax, 1, LiveHistory.PointsMax))), StatePage.Json))
@@ -20,8 +18,6 @@ internal static class TunerEndpoints
             .WithSummary("Step times against units, measured over the latest steps, alone and beside the other phase.");
         app.MapGet("/api/v1/decisions", (int? limit, long? before, string? reason, string? source) => Decisions(store, limit, before, reason, source))
             .WithSummary("Decisions with reasons, latest first; pages by before=next_before, filters by reason and source.");
-        app.MapGet("/api/v1/models", () => Results.Json(new { Models = store.ReadLatest(TelemetryTables.Models, RowsMax).Select(RegistryPage.Of) }, StatePage.Json))
-            .WithSummary("The model registry, latest first.");
         app.MapGet("/api/v1/export/{table}", (HttpContext context, string table, long? after_seq, int? limit) =>
                 ExportEndpoint.WriteAsync(context, store, table, Math.Max(0, after_seq ?? 0), Math.Max(0, limit ?? int.MaxValue)))
             .WithSummary("Rows of a table as JSON lines, in order of seq.");

@@ -32,7 +32,7 @@ export type Curve = { alone: CurvePoint[]; beside: CurvePoint[]; contention: { u
 export type Curves = { source: string; steps: number; prefill: Curve; decode: Curve };
 export type Decision = { seq: number; at_s: number; source: string; policy: string; split: Split; split_before: Split; reason: string; explanation: string };
 export type Decisions = { decisions: Decision[]; next_before: number | null };
-export type Model = { id: string; target: string; status: string; pinned: boolean; created_s: number; trainer: string };
+export type Model = { id: string; target: string; scope: string; status: string; pinned: boolean; created_us: number; trainer: string };
 export type Job = { id: string; name: string; trigger: string; state: string; started_s: number; ended_s: number | null; progress: number; error: string | null };
 export type Scheduled = { name: string; about: string; cron: string | null; next_run_s: number | null; running: Job | null };
 export type Session = { keys_on: boolean; scope: "read" | "admin" | null };
@@ -76,5 +76,6 @@ export const api = {
   cancel: (id: string) => send<unknown>("DELETE", `/api/v1/jobs/${encodeURIComponent(id)}`),
   pin: (split: Split) => send<{ pinned: Split }>("PUT", "/api/v1/split", split),
   unpin: () => send<unknown>("DELETE", "/api/v1/split"),
-  rollback: (target: string) => send<unknown>("POST", "/api/v1/models/rollback", { target }),
+  rollback: (id: string) => send<unknown>("POST", `/api/v1/models/${encodeURIComponent(id)}/rollback`),
+  pinModel: (id: string, on: boolean) => send<unknown>(on ? "POST" : "DELETE", `/api/v1/models/${encodeURIComponent(id)}/pin`),
 };

@@ -67,12 +67,14 @@ export class RegistryPanel {
 
   show(models: Model[], jobs: Job[], scheduled: Scheduled[], session: Session): void {
     const may = session.scope === "admin";
-    const rollback = (m: Model): Node | string => m.status === "champion"
-      ? el("button", { type: "button", disabled: !may, onclick: () => void this.act(() => api.rollback(m.target)) }, "Roll back")
+    const change = (m: Model): Node | string => m.status === "champion"
+      ? el("span", { class: "row" },
+        el("button", { type: "button", disabled: !may || m.pinned, onclick: () => void this.act(() => api.rollback(m.id)) }, "Roll back"),
+        el("button", { type: "button", disabled: !may, onclick: () => void this.act(() => api.pinModel(m.id, !m.pinned)) }, m.pinned ? "Unpin" : "Pin"))
       : "";
     this.models.replaceChildren(table(
-      "Models", ["target", "status", "trained", "trainer", "id", ""],
-      models.map((m) => [words(m.target), m.status + (m.pinned ? ", pinned" : ""), age(Date.now() / 1000 - m.created_s) + " ago", m.trainer, m.id, rollback(m)]),
+      "Models", ["target", "for", "status", "trained", "id", ""],
+      models.map((m) => [words(m.target), m.scope, m.status + (m.pinned ? ", pinned" : ""), age(Date.now() / 1000 - m.created_us / 1e6) + " ago", m.id, change(m)]),
       "No model was trained here yet."));
     const button = (s: Scheduled): Node => s.running
       ? el("button", { type: "button", disabled: !may, onclick: () => void this.act(() => api.cancel(s.running!.id)) }, "Cancel")

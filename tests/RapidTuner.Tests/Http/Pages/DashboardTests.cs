@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Security;
 using RapidTuner.Serving;
-using RapidTuner.Telemetry.Records;
-using RapidTuner.Telemetry.Sqlite;
 using static Microsoft.Playwright.Assertions;
 
 namespace RapidTuner.Tests.Http.Pages;
@@ -67,7 +66,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
     {
         var page = await Open(at);
         await Expect(page.Locator("#verdict")).ToContainTextAsync("No requests in 5 minutes");
-        await Expect(page.Locator("#registry")).ToContainTextAsync("No model was trained here yet.");
+        await Expect(page.Locator("#registry")).ToContainTextAsync("No job ran here yet.");
         await Expect(page.Locator("#contention")).ToContainTextAsync("Not measured yet");
         await Picture(page, "empty");
     });
@@ -130,23 +129,18 @@ public sealed partial class DashboardTests : IAsyncLifetime
     });
 
     [BrowserFact]
-    public Task Rollback_OneClick_AsksForTheChampionsTarget()
+    public Task Rollback_OneClick_PutsTheFormerChampionBack()
     {
-        using (var store = SqliteStore.Open(_data, new SqliteStoreOptions(), TestService.Clock))
-        {
-            store.Save(new ModelRecord { Id = "decode-2", Target = "decode_latency", Status = "champion", Parent = "decode-1", Trainer = "histogram", CreatedUs = 1_700_000_000_000_000 });
-        }
-
+        var registry = new ModelRegistry(_data, TestService.Clock, Assert.Fail);
+        var former = registry.Add(Candidate(), promote: true).Entry.Id;
+        var present = registry.Add(Candidate(), promote: true).Entry.Id;
         return Serve(Idle(), async at =>
         {
-            var asked = new TaskCompletionSource<string>();
-            var page = await Open(at, before: p => p.RouteAsync("**/api/v1/models/rollback", r =>
-            {
-                asked.TrySetResult($"{r.Request.Method} {r.Request.PostData}");
-                return r.FulfillAsync(new() { Status = 200, ContentType = "application/json", Body = "{}" });
-            }));
+            var page = await Open(at);
+            await Expect(page.GetByRole(AriaRole.Row, new() { Name = present })).ToContainTextAsync("champion");
             await page.GetByRole(AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
-            Assert.Equal("POST {\"target\":\"decode_latency\"}", await asked.Task);
+            await Expect(page.GetByRole(AriaRole.Row, new() { Name = former })).ToContainTextAsync("champion");
+            Assert.Equal(former, registry.Champion("step_latency", "a+b+tp1")!.Id);
             await Picture(page, "rollback");
         });
     }
@@ -227,6 +221,8 @@ public sealed partial class DashboardTests : IAsyncLifetime
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
         }
     }
+
+    private static ModelCandidate Candidate() => new() { Target = "step_latency", Scope = "a+b+tp1", Trainer = "histogram", Save = path => File.WriteAllText(path, "model") };
 
     private ServeOptions Idle() => new() { Load = "none", Data = _data, DrainS = 0 };
 

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Serving;
-using RapidTuner.Telemetry.Records;
-using RapidTuner.Telemetry.Sqlite;
 
 namespace RapidTuner.Tests.Http.Tuner;
 
@@ -77,23 +76,42 @@ public sealed class TunerApiTests : IDisposable
     });
 
     [Fact]
-    public async Task ModelsAndJobs_ShowWhatTheStoreHolds()
+    public Task Models_ShowTheRegistryAndWhatIsShipped_AndChange()
     {
-        using (var store = SqliteStore.Open(_data, new SqliteStoreOptions(), TestService.Clock))
+        ModelCandidate Candidate() => new() { Target = "step_latency", Scope = "a+b+tp1", Trainer = "histogram", Save = path => File.WriteAllText(path, "model") };
+        var registry = new ModelRegistry(_data, TestService.Clock, Assert.Fail);
+        var former = registry.Add(Candidate(), promote: true).Entry.Id;
+        var present = registry.Add(Candidate(), promote: true).Entry.Id;
+        return Serve(async client =>
         {
-            store.Save(new ModelRecord { Id = "m1", Target = "decode_latency", Status = "champion", Artefact = [1, 2, 3], Metrics = "{\"mape\":0.1}" });
-            store.Save(new JobRecord { Id = "j1", Name = "train", State = "failed", Error = "no data" });
-        }
+            var statuses = (await client.GetFromJsonAsync<JsonElement>("/api/v1/models")).GetProperty("models").EnumerateArray().Select(m => (m.GetProperty("id").GetString(), m.GetProperty("status").GetString())).ToArray();
+            Assert.Contains((present, "champion"), statuses);
+            Assert.Contains(statuses, s => s.Item2 == "shipped");
 
-        await Serve(async client =>
-        {
-            var model = (await client.GetFromJsonAsync<JsonElement>("/api/v1/models")).GetProperty("models")[0];
-            var job = (await client.GetFromJsonAsync<JsonElement>("/api/v1/jobs")).GetProperty("jobs")[0];
-
-            Assert.Equal(("m1", 3, 0.1), (model.GetProperty("id").GetString(), model.GetProperty("artefact_bytes").GetInt32(), model.GetProperty("metrics").GetProperty("mape").GetDouble()));
-            Assert.Equal(("train", "no data"), (job.GetProperty("name").GetString(), job.GetProperty("error").GetString()));
+            using var pinned = await client.PostAsJsonAsync($"/api/v1/models/{present}/pin", new { });
+            using var refused = await client.PostAsJsonAsync($"/api/v1/models/{present}/rollback", new { });
+            using var freed = await client.DeleteAsync($"/api/v1/models/{present}/pin");
+            using var back = await client.PostAsJsonAsync($"/api/v1/models/{present}/rollback", new { });
+            using var unknown = await client.PostAsJsonAsync("/api/v1/models/none/promote", new { });
+            Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound], new[] { pinned, refused, freed, back, unknown }.Select(r => r.StatusCode));
+            Assert.Equal(former, (await back.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("champion").GetString());
         });
     }
+
+    [Fact]
+    public Task Predictions_OfTheShippedChampion_FallWithUnitsAndLieInTheirInterval() => Serve(async client =>
+    {
+        var page = await client.GetFromJsonAsync<JsonElement>("/api/v1/predictions?sequences=32&context=1000&tokens=2048");
+        foreach (var phase in (string[])["decode", "prefill"])
+        {
+            var points = page.GetProperty(phase).GetProperty("points").EnumerateArray().ToArray();
+            Assert.True(points.Length > 1);
+            Assert.True(points[^1].GetProperty("p50_s").GetDouble() <= points[0].GetProperty("p50_s").GetDouble());
+            Assert.All(points, p => Assert.InRange(p.GetProperty("p50_s").GetDouble(), p.GetProperty("low_s").GetDouble(), p.GetProperty("high_s").GetDouble()));
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/predictions?sequences=0")).StatusCode);
+    });
 
     [Fact]
     public Task Jobs_RunNow_BacksUp_AndUnknownOnesAreNamed() => Serve(async client =>
@@ -119,7 +137,7 @@ public sealed class TunerApiTests : IDisposable
 
         Assert.StartsWith("3.", document.GetProperty("openapi").GetString());
         Assert.All(
-            ["/v1/completions", "/v1/chat/completions", "/v1/models", "/api/v1/state", "/api/v1/split", "/api/v1/decisions", "/api/v1/forecasts", "/api/v1/curves", "/api/v1/models", "/api/v1/jobs", "/api/v1/export/{table}", "/api/v1/events", "/metrics", "/healthz"],
+            ["/v1/completions", "/v1/chat/completions", "/v1/models", "/api/v1/state", "/api/v1/split", "/api/v1/decisions", "/api/v1/forecasts", "/api/v1/curves", "/api/v1/predictions", "/api/v1/models", "/api/v1/jobs", "/api/v1/export/{table}", "/api/v1/events", "/metrics", "/healthz"],
             path => Assert.Contains(path, paths));
         Assert.DoesNotContain("/", paths);
     });
