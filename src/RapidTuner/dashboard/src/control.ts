@@ -74,7 +74,7 @@ export class RegistryPanel {
       : "";
     this.models.replaceChildren(table(
       "Models", ["target", "for", "status", "trained", "id", ""],
-      models.map((m) => [words(m.target), m.scope, m.status + (m.pinned ? ", pinned" : ""), age(Date.now() / 1000 - m.created_us / 1e6) + " ago", m.id, change(m)]),
+      models.map((m) => [words(m.target), m.scope, m.status + (m.pinned ? ", pinned" : ""), m.created_us > 0 ? age(Date.now() / 1000 - m.created_us / 1e6) + " ago" : "with the program", m.id, change(m)]),
       "No model was trained here yet."));
     const button = (s: Scheduled): Node => s.running
       ? el("button", { type: "button", disabled: !may, onclick: () => void this.act(() => api.cancel(s.running!.id)) }, "Cancel")
