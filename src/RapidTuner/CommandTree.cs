@@ -100,6 +100,7 @@ public static class CommandTree
         yield return ReplayCommand.Build(terminal);
         yield return CalibrateCommand.Build(terminal);
         yield return LearnCommand.Build(terminal);
+        yield return EvaluateCommand.Build(terminal);
         yield return PredictCommand.Build(terminal);
         yield return TrainCommand.Build(terminal);
         yield return ModelsCommand.Build(terminal);
