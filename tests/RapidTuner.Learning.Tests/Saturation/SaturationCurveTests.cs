@@ -17,12 +17,14 @@ public sealed class SaturationCurveTests
         Assert.Equal(units, SaturationCurve.PointOf([.. seconds.Select((s, i) => (i + 1, s))]));
 
     [Fact]
-    public void Of_DecodeBatch_FindsWhereTheMadeUpBandwidthSaturates()
+    public void Of_DecodeBatch_LiesWhereTheMadeUpDeviceIsNearlyAsFastAsWhole()
     {
-        // The made-up device's bandwidth is full from a share of 1 / 2.2 on: 45 units of 100.
         var work = StepWork.Decode(32, 32 * 2_000);
         var curve = SaturationCurve.Of(LatencyTrainerTests.Model, Phase.Decode, work, Units);
-        Assert.InRange(curve.Units, 36, 56);
+        var device = new MadeUpDevice();
+
+        // Half of the units that saturate its bandwidth would take twice as long.
+        Assert.InRange(device.AloneS(Phase.Decode, work, curve.Units) / device.AloneS(Phase.Decode, work, MadeUpDevice.Units), 1, 1.15);
         Assert.True(curve.LowUnits <= curve.Units && curve.Units <= curve.HighUnits);
         Assert.Equal(Units.Length, curve.Points.Count);
         Assert.All(curve.Points.Zip(curve.Points.Skip(1)), p => Assert.True(p.Second.P50S <= p.First.P50S * (1 + 1e-12)));
