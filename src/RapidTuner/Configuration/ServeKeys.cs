@@ -83,6 +83,9 @@ internal static class ServeKeys
 
     private static IEnumerable<ConfigKey> Jobs() =>
     [
+        Text("jobs_train_cron", o => o.JobsTrainCron, (o, v) => o with { JobsTrainCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 0 0/6 * * ?", "When models are retrained; drift sets off a retraining too."),
+        Text("jobs_promote_cron", o => o.JobsPromoteCron, (o, v) => o with { JobsPromoteCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 7/15 * * * ?", "When challengers are scored on new steps, and promoted if surely better."),
+        Text("jobs_drift_cron", o => o.JobsDriftCron, (o, v) => o with { JobsDriftCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 5 * * * ?", "When load and residuals are compared with what they were."),
         Text("jobs_backup_cron", o => o.JobsBackupCron, (o, v) => o with { JobsBackupCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 0 3 * * ?", "When the store is copied into the data folder's `backups`."),
         Number("jobs_backups_kept", o => o.JobsBackupsKept, (o, v) => o with { JobsBackupsKept = v }, 1, 1000, "backups", 7, "Backups that stay; older ones are deleted."),
     ];

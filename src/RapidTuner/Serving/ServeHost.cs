@@ -38,7 +38,7 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
         await using var recording = Recording.Open(options, setup.Description, terminal.Clock, log);
         var live = setup.Open(new ObserverFan(figures, recording.Observer, new DecisionSpans()), terminal.Clock);
         await using var engine = live.Engine;
-        await using var jobs = await ServeJobs.OpenAsync(options, recording.Store, terminal.Clock);
+        await using var jobs = await ServeJobs.OpenAsync(options, recording.Store, terminal.Clock, note => Events.Telemetry(log, note));
         using var traces = TraceExport.Start(options.OtlpEndpoint);
         var (history, forecast) = (new LiveHistory(), new LiveForecast());
         await using var app = new ServeApp(options, _settings, access, terminal.Clock, log).Build(setup, live, figures, recording, keys, _slots, history, forecast, jobs);

@@ -1,5 +1,4 @@
 using RapidTuner.Jobs;
-using RapidTuner.Jobs.Work;
 using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Serving;
@@ -8,15 +7,30 @@ namespace RapidTuner.Serving;
 internal static class ServeJobs
 {
     /// <summary>The plans that options ask for, by name of the job.</summary>
-    public static IReadOnlyDictionary<string, JobPlan> Plans(ServeOptions options) => new Dictionary<string, JobPlan>
+    public static IReadOnlyDictionary<string, JobPlan> Plans(ServeOptions options)
     {
-        ["backup"] = new JobPlan { Cron = options.JobsBackupCron },
-    };
+        var jobs = Of(options);
+        return new Dictionary<string, JobPlan> { ["train"] = jobs.Train, ["promote"] = jobs.Promote, ["drift"] = jobs.Drift, ["backup"] = jobs.Backup };
+    }
 
     /// <summary>Opens the jobs over a store; they are not started.</summary>
-    public static Task<JobService> OpenAsync(ServeOptions options, ITelemetryStore store, TimeProvider clock) => JobService.OpenAsync(
-        [new Job(new BackupWork(store, Path.Combine(options.Data, "backups"), options.JobsBackupsKept, clock), Plans(options)["backup"])],
-        new JobHistory(store, clock),
-        cluster: null,
-        clock);
+    public static Task<JobService> OpenAsync(ServeOptions options, ITelemetryStore store, TimeProvider clock, Action<string> notes) =>
+        ServiceJobs.OpenAsync(Of(options), store, options.Data, cluster: null, clock, notes);
+
+    private static JobsOptions Of(ServeOptions options)
+    {
+        var usual = new JobsOptions();
+        return usual with
+        {
+            Train = usual.Train with { Cron = options.JobsTrainCron },
+            Promote = usual.Promote with { Cron = options.JobsPromoteCron },
+            Drift = usual.Drift with { Cron = options.JobsDriftCron },
+            Backup = usual.Backup with { Cron = options.JobsBackupCron },
+            BackupsKept = options.JobsBackupsKept,
+
+            // The service keeps its store in bounds all the time; the job is for an operator who cannot wait.
+            Retain = usual.Retain with { Cron = "" },
+            Retention = options.Retention,
+        };
+    }
 }

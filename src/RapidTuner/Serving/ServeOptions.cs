@@ -98,6 +98,15 @@ internal sealed record ServeOptions
     /// <summary>`text` or `json`. Default text.</summary>
     public string LogFormat { get; init; } = "text";
 
+    /// <summary>Quartz cron expression (UTC, seconds first) of the retraining job; empty: by hand and on drift only. Default every six hours.</summary>
+    public string JobsTrainCron { get; init; } = "0 0 0/6 * * ?";
+
+    /// <summary>The same of the job that promotes challengers. Default every quarter of an hour.</summary>
+    public string JobsPromoteCron { get; init; } = "0 7/15 * * * ?";
+
+    /// <summary>The same of the drift check. Default every hour.</summary>
+    public string JobsDriftCron { get; init; } = "0 5 * * * ?";
+
     /// <summary>Quartz cron expression (UTC, seconds first) of the backup job; empty: by hand only.</summary>
     public string JobsBackupCron { get; init; } = "";
 
