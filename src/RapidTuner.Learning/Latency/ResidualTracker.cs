@@ -27,7 +27,7 @@ public sealed class ResidualTracker
     private const double BoundRate = 0.1;
 
     /// <summary>How far the bound may move from the model's own.</summary>
-    private const double BoundRatioMin = 0.5;
+    private const double BoundRatioMin = 0.1;
     private const double BoundRatioMax = 8;
 
     private readonly double[] _phase = new double[2];
