@@ -116,7 +116,9 @@ internal sealed class CompletionEndpoint(IEngine engine, ITokenEngine text, Gene
             }
 
             span?.AddEvent(new ActivityEvent("first_token"));
-            span?.SetTag("gen_ai.usage.output_tokens", await AnswerAsync(context, head, request, reply, engine.Description.Placeholders));
+            // Apart from the span: what stands behind `span?.` does not run when nobody traces.
+            var outputTokens = await AnswerAsync(context, head, request, reply, engine.Description.Placeholders);
+            span?.SetTag("gen_ai.usage.output_tokens", outputTokens);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
