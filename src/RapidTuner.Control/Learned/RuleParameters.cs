@@ -9,7 +9,7 @@ namespace RapidTuner.Control.Learned;
 internal sealed record RuleParameters
 {
     /// <summary>Where a policy with every lever begins. Source: chosen, the best single set over the core cells (docs/results/policies.md).</summary>
-    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 512, ChunkTokensMin = 128, ChunkTimeItls = 1.5, DemotionShare = 1, DecodeFloorShare = 0.25 };
+    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 8192, ChunkTokensMin = 64, ChunkTimeItls = 1.5, DemotionShare = 1, DecodeFloorShare = 0.25 };
 
     /// <summary>Order and chunk stay as they are given; nothing is demoted.</summary>
     public static RuleParameters SplitOnly(PrefillOrder order, int chunkTokens) =>

@@ -1,6 +1,7 @@
 using RapidTuner.Control.Learned;
 using RapidTuner.Control.Profiles;
 using RapidTuner.Core.Control;
+using RapidTuner.Engine;
 
 namespace RapidTuner.Control.Policies;
 
@@ -35,6 +36,9 @@ public sealed class PolicyContext
 
     /// <summary>Unit counts of rapid, nexus and bullet, at most eight masked per phase: the device's default palette. The others have their own.</summary>
     public required Palette Palette { get; init; }
+
+    /// <summary>The engine that the policy will serve, for <c>learned</c> to try plans on a copy; null: it keeps its first parameters.</summary>
+    public EngineOptions? Engine { get; init; }
 
     /// <summary>Seed of the profiles' noise; default 1.</summary>
     public ulong Seed { get; init; } = 1;

@@ -25,6 +25,16 @@ public interface IEngineObserver
     {
     }
 
+    /// <summary>A request was taken into the queue, as everything that a live engine knows of it.</summary>
+    /// <param name="nowS">Arrival, engine seconds.</param>
+    /// <param name="id">Number of the request, as in <see cref="RequestSample.Id"/>.</param>
+    /// <param name="promptTokens">All prompt tokens.</param>
+    /// <param name="cachedTokens">Prompt tokens found in the prefix cache.</param>
+    /// <param name="ttftLimitS">Limit on its time to first token, seconds; +∞ when it has none.</param>
+    void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS)
+    {
+    }
+
     /// <summary>A request got its first token.</summary>
     /// <param name="nowS">Engine seconds.</param>
     /// <param name="id">Number of the request, as in <see cref="RequestSample.Id"/>.</param>

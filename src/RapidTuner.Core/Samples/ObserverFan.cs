@@ -42,6 +42,15 @@ public sealed class ObserverFan(params IEngineObserver[] observers) : IEngineObs
     }
 
     /// <inheritdoc/>
+    public void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS)
+    {
+        foreach (var observer in observers)
+        {
+            observer.OnTaken(nowS, id, promptTokens, cachedTokens, ttftLimitS);
+        }
+    }
+
+    /// <inheritdoc/>
     public void OnFirstToken(double nowS, long id, double arrivalS)
     {
         foreach (var observer in observers)

@@ -98,6 +98,7 @@ public abstract class EngineScheduler
         Table[slot] = RequestSlot.Of(id, in arrived);
         Table[slot].Restart();
         Queue.Push(slot);
+        Observer.OnTaken(nowS, id, arrived.PromptTokens, arrived.CachedTokens, arrived.TtftLimitS);
         return new RequestHandle(slot, id);
     }
 

@@ -1,3 +1,4 @@
+using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 using RapidTuner.Evaluation.Search;
 
@@ -19,7 +20,8 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
         var policy = cell.PolicyOf(setting);
         var timed = policy is null ? null : new TimedPolicy(policy, clock);
         var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: true);
-        var engine = cell.EngineOf(setting, timed, log is null ? tally : new ObserverFan(tally, log.Observer), seed);
+        IEngineObserver kept = log is null ? tally : new ObserverFan(tally, log.Observer);
+        var engine = cell.EngineOf(setting, timed, Heard(policy, kept), seed);
         var startedAt = clock.GetTimestamp();
         for (var i = 0; i < load.Requests.Length; i++)
         {
@@ -37,6 +39,10 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
     /// <summary>Runs to the end, or until more than <paramref name="missedMax"/> requests have missed, and counts.</summary>
     public RunTally Count(Load load, long missedMax, CancellationToken cancel) => Until(load, tally => tally.Missed > missedMax, cancel);
 
+    /// <summary>A policy that learns while it serves hears what its engine does.</summary>
+    private static IEngineObserver Heard(IPolicy? policy, IEngineObserver tally) =>
+        policy is IObservingPolicy observing ? new ObserverFan(tally, observing.Observer) : tally;
+
     private static bool Settled(RunTally tally, Goal[] asked)
     {
         foreach (var goal in asked)
@@ -53,7 +59,8 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
     private RunTally Until(Load load, Func<RunTally, bool> known, CancellationToken cancel)
     {
         var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: false);
-        var engine = cell.EngineOf(setting, cell.PolicyOf(setting), tally, seed);
+        var policy = cell.PolicyOf(setting);
+        var engine = cell.EngineOf(setting, policy, Heard(policy, tally), seed);
         var deadlines = new Deadlines(load, tally);
         var lookAtS = LookEveryS;
         for (var i = 0; i < load.Requests.Length; i++)

@@ -41,6 +41,7 @@ internal sealed class ReplayCell
             ItlLimitS = Limits.Slo.ItlS,
             Latency = _cost,
             Palette = full,
+            Engine = EngineOptionsOf(new Setting { Kind = RowKind.Pure, Policy = "" }, full),
         };
         _chance = new TwinOptions
         {
@@ -99,9 +100,10 @@ internal sealed class ReplayCell
 
     private static bool IsWhole(Setting setting) => setting.ChunkTokens == PolicySettings.WholePrompts;
 
-    private EngineOptions OptionsOf(Setting setting, IPolicy? policy)
+    private EngineOptions OptionsOf(Setting setting, IPolicy? policy) => EngineOptionsOf(setting, policy?.Palette ?? Palette.Unmasked(Device.Units));
+
+    private EngineOptions EngineOptionsOf(Setting setting, Palette palette)
     {
-        var palette = policy?.Palette ?? Palette.Unmasked(Device.Units);
         var whole = IsWhole(setting);
         return new EngineOptions
         {

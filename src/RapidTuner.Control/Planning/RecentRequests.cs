@@ -1,0 +1,148 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Numerics;
+using RapidTuner.Core.Samples;
+using RapidTuner.Learning.OutputLength;
+
+namespace RapidTuner.Control.Planning;
+
+/// <summary>
+/// The latest requests as they arrived, from which scenarios are made: the load's own order, gaps and lengths. What a request that still
+/// runs will produce is drawn from those that ended and those that got as far.
+/// </summary>
+internal sealed class RecentRequests : IEngineObserver
+{
+    private readonly Seen[] _ring;
+    private readonly OutputLengthEstimate _lengths = new();
+    private readonly List<RunningRequest> _running = [];
+    private readonly Rng _rng;
+    private long _next;
+    private long _decodeSteps;
+
+    /// <summary>Remembers at most <paramref name="capacity"/> requests.</summary>
+    public RecentRequests(int capacity, ulong seed)
+    {
+        _ring = new Seen[capacity];
+        _rng = new Rng(seed, "planner-lengths");
+    }
+
+    /// <summary>Requests that arrived so far, refused ones left out.</summary>
+    public long Arrived { get; private set; }
+
+    /// <inheritdoc/>
+    public void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS)
+    {
+        Arrived++;
+        _next = id + 1;
+        _ring[id % _ring.Length] = new Seen { Id = id, ArrivalS = nowS, PromptTokens = promptTokens, CachedTokens = cachedTokens, TtftLimitS = ttftLimitS, FirstAtStep = -1 };
+    }
+
+    /// <inheritdoc/>
+    public void OnFirstToken(double nowS, long id, double arrivalS)
+    {
+        ref var seen = ref _ring[id % _ring.Length];
+        if (seen.Id == id)
+        {
+            seen.FirstAtStep = _decodeSteps;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnStep(in StepSample step) => _decodeSteps += step.Phase == Phase.Decode ? 1 : 0;
+
+    /// <inheritdoc/>
+    public void OnGaps(double nowS, double gapS, int count)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnRequest(in RequestSample request)
+    {
+        if (request.Outcome == Outcome.Finished)
+        {
+            _lengths.AddFinished(request.PromptTokens, request.OutputTokens);
+        }
+
+        ref var seen = ref _ring[request.Id % _ring.Length];
+        if (seen.Id == request.Id)
+        {
+            // A request that its client left is one that is not there.
+            seen.OutputTokens = request.Outcome == Outcome.Finished ? request.OutputTokens : -1;
+        }
+    }
+
+    /// <summary>Writes the latest requests, at most <paramref name="requestsMax"/> and none older than <paramref name="spanS"/>, by arrival.</summary>
+    /// <param name="into">Filled anew; arrivals counted from the first.</param>
+    /// <param name="nowS">Engine seconds.</param>
+    /// <param name="spanS">How far to look back, seconds.</param>
+    /// <param name="requestsMax">Most requests.</param>
+    public void Write(List<ScenarioRequest> into, double nowS, double spanS, int requestsMax)
+    {
+        TellRunning();
+        into.Clear();
+        var from = Math.Max(0, _next - Math.Min(requestsMax, _ring.Length));
+        var startS = double.NaN;
+        for (var id = from; id < _next; id++)
+        {
+            ref var seen = ref _ring[id % _ring.Length];
+            if (seen.Id != id || seen.PromptTokens == 0 || seen.OutputTokens < 0 || seen.ArrivalS < nowS - spanS)
+            {
+                continue;
+            }
+
+            startS = double.IsNaN(startS) ? seen.ArrivalS : startS;
+            var output = seen.OutputTokens > 0 ? seen.OutputTokens : Drawn(in seen);
+            into.Add(new ScenarioRequest(seen.ArrivalS - startS, seen.PromptTokens, seen.CachedTokens, output, seen.TtftLimitS));
+        }
+    }
+
+    /// <summary>Arrival of the oldest request that <see cref="Write"/> would give, engine seconds; <paramref name="nowS"/> when there is none.</summary>
+    public double OldestS(double nowS, double spanS, int requestsMax)
+    {
+        for (var id = Math.Max(0, _next - Math.Min(requestsMax, _ring.Length)); id < _next; id++)
+        {
+            ref var seen = ref _ring[id % _ring.Length];
+            if (seen.Id == id && seen.PromptTokens > 0 && seen.ArrivalS >= nowS - spanS)
+            {
+                return seen.ArrivalS;
+            }
+        }
+
+        return nowS;
+    }
+
+    private int Drawn(in Seen seen)
+    {
+        var produced = ProducedBy(in seen);
+        var share = Math.Clamp(_rng.NextDouble(), 0.001, 0.999);
+        return Math.Max(1, produced + (int)_lengths.RemainingQuantile(seen.PromptTokens, produced, share));
+    }
+
+    private int ProducedBy(in Seen seen) => seen.FirstAtStep < 0 ? 0 : (int)(1 + _decodeSteps - seen.FirstAtStep);
+
+    private void TellRunning()
+    {
+        _running.Clear();
+        foreach (ref var seen in _ring.AsSpan())
+        {
+            if (seen.PromptTokens > 0 && seen.OutputTokens == 0 && seen.FirstAtStep >= 0)
+            {
+                _running.Add(new RunningRequest(seen.PromptTokens, ProducedBy(in seen)));
+            }
+        }
+
+        _lengths.SetRunning(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_running));
+    }
+
+    private struct Seen
+    {
+        public long Id;
+        public double ArrivalS;
+        public double TtftLimitS;
+        public long FirstAtStep;
+        public int PromptTokens;
+        public int CachedTokens;
+
+        /// <summary>0 while it runs, −1 when it ended otherwise than by finishing.</summary>
+        public int OutputTokens;
+    }
+}

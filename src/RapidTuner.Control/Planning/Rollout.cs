@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using RapidTuner.Control.Learned;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
+using RapidTuner.Engine;
+using RapidTuner.Engine.Scheduling;
+
+namespace RapidTuner.Control.Planning;
+
+/// <summary>
+/// One candidate on one scenario, in a copy of the engine's own scheduler with predicted latencies. It runs in slices, so that no plan
+/// takes long.
+/// </summary>
+internal sealed class Rollout : IEngineObserver
+{
+    private readonly SplitScheduler _idle;
+    private readonly SplitScheduler _scheduler;
+    private readonly RolloutExecutor _executor;
+    private readonly RolloutPolicy _policy;
+    private readonly List<InFlightRequest> _inFlight = [];
+    private List<ScenarioRequest> _scenario = [];
+    private int _scoredFrom;
+    private int _submitted;
+    private double _speedup;
+    private double _nowS;
+    private double _attained;
+
+    /// <summary>An idle rollout.</summary>
+    /// <param name="options">The engine's options.</param>
+    /// <param name="rule">The rule that candidates parametrise.</param>
+    /// <param name="latency">What steps take; medians.</param>
+    /// <param name="settings">How rollouts are made.</param>
+    public Rollout(EngineOptions options, FastRule rule, IStepLatency latency, PlannerSettings settings)
+    {
+        _policy = new RolloutPolicy(rule, options.ItlLimitS, options.WholePrompts);
+        _executor = new RolloutExecutor(latency, settings.Scatter);
+        var tightened = options with { ItlLimitS = settings.ItlShare * options.ItlLimitS, Palette = rule.Palette };
+        _scheduler = new SplitScheduler(tightened, _policy, _executor, this);
+        _idle = new SplitScheduler(tightened, _policy, _executor, this);
+    }
+
+    /// <summary>True when the scenario has been run to its end.</summary>
+    public bool Done { get; private set; } = true;
+
+    /// <summary>Requests that count.</summary>
+    public int Scored => _scenario.Count - _scoredFrom;
+
+    /// <summary>Expected requests among them that attain their SLO.</summary>
+    public double Attained { get; private set; }
+
+    /// <summary>Begins a candidate.</summary>
+    /// <param name="candidate">Its parameters.</param>
+    /// <param name="scenario">Requests by arrival; kept, not copied.</param>
+    /// <param name="scoredFrom">First request that counts: those before fill the engine.</param>
+    /// <param name="speedup">Arrival times are divided by it.</param>
+    public void Start(RuleParameters candidate, List<ScenarioRequest> scenario, int scoredFrom, double speedup)
+    {
+        _policy.Parameters = candidate;
+        _scheduler.CopyFrom(_idle);
+        _executor.Reset();
+        (_scenario, _scoredFrom, _speedup) = (scenario, scoredFrom, speedup);
+        (_submitted, _nowS, _attained) = (0, 0, 0);
+        Done = false;
+    }
+
+    /// <summary>Runs at most <paramref name="stepsMax"/> steps further; returns how many.</summary>
+    public int Advance(int stepsMax)
+    {
+        var until = _scheduler.Steps + stepsMax;
+        var from = _scheduler.Steps;
+        while (_scheduler.Steps < until && !Done)
+        {
+            Event();
+        }
+
+        return (int)(_scheduler.Steps - from);
+    }
+
+    /// <inheritdoc/>
+    public void OnStep(in StepSample step)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnGaps(double nowS, double gapS, int count)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnRequest(in RequestSample request) => _attained += request.Id >= _scoredFrom && request.Attained ? 1 : 0;
+
+    private void Event()
+    {
+        var arrivalS = _submitted < _scenario.Count ? _scenario[_submitted].ArrivalS / _speedup : double.PositiveInfinity;
+        if (double.IsPositiveInfinity(arrivalS))
+        {
+            // What happens after the last arrival is easier than what came before: it is judged as it stands.
+            Attained = _attained + Alive();
+            Done = true;
+            return;
+        }
+
+        var endS = _executor.NextEndS;
+        if (arrivalS < endS)
+        {
+            _nowS = arrivalS;
+            Submit(in CollectionsMarshal.AsSpan(_scenario)[_submitted++]);
+        }
+        else
+        {
+            _nowS = endS;
+            while (_executor.TryEnd(_nowS, out var stream))
+            {
+                _scheduler.Complete(stream, _nowS);
+            }
+        }
+
+        _scheduler.Pump(_nowS);
+    }
+
+    private void Submit(in ScenarioRequest request)
+    {
+        var arrived = new EngineRequest(_nowS, request.PromptTokens, request.CachedTokens, request.OutputTokens, request.TtftLimitS);
+        var handle = _scheduler.Submit(in arrived, _nowS);
+        if (!handle.Refused)
+        {
+            _executor.SetOutput(handle.Slot, request.OutputTokens);
+        }
+    }
+
+    /// <summary>Requests in flight that can still attain. One that waits is taken to by the share of its time that is left.</summary>
+    private double Alive()
+    {
+        _scheduler.InFlightTo(_inFlight);
+        var alive = 0.0;
+        foreach (var request in _inFlight)
+        {
+            if (request.Id < _scoredFrom)
+            {
+                continue;
+            }
+
+            var dueS = request.ArrivalS + request.TtftLimitS;
+            var gaps = _scenario[(int)request.Id].OutputTokens - 1;
+            alive += double.IsNaN(request.FirstTokenS) ? Math.Clamp((dueS - _nowS) / request.TtftLimitS, 0, 1)
+                : request.FirstTokenS <= dueS && request.LateGaps <= gaps - (((99 * gaps) + 99) / 100) ? 1 : 0;
+        }
+
+        return alive;
+    }
+}
