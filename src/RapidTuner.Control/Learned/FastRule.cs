@@ -23,7 +23,7 @@ internal sealed class FastRule
     private readonly double _prefillTokensPerS;
 
     /// <summary>A rule over one palette.</summary>
-    /// <param name="latency">Upper quantiles of step latencies.</param>
+    /// <param name="latency">Step latencies; the margin stands for the spread around them.</param>
     /// <param name="palette">Allowed unit counts.</param>
     /// <param name="itlLimitS">Limit on the inter-token latency where an observation has none, seconds.</param>
     public FastRule(IStepLatency latency, Palette palette, double itlLimitS)

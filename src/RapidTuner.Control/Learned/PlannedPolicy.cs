@@ -11,19 +11,19 @@ namespace RapidTuner.Control.Learned;
 internal sealed class PlannedPolicy : IObservingPolicy
 {
     private readonly FastRule _rule;
-    private readonly LoadPlanner _planner;
+    private readonly IPlanner _planner;
     private readonly PlannerSettings _settings;
     private RuleParameters _plan;
     private RuleParameters _next;
     private double _nextFromS = double.PositiveInfinity;
     private double _tickS;
 
-    /// <summary>A policy that starts from the planner's first parameters.</summary>
-    public PlannedPolicy(string name, FastRule rule, LoadPlanner planner, RecentRequests recent, PlannerSettings settings, RuleParameters start)
+    /// <summary>A policy that starts from <paramref name="start"/>.</summary>
+    public PlannedPolicy(string name, FastRule rule, IPlanner planner, IEngineObserver observer, PlannerSettings settings, RuleParameters start)
     {
         Name = name;
         Palette = rule.Palette;
-        Observer = recent;
+        Observer = observer;
         _rule = rule;
         _planner = planner;
         _settings = settings;
@@ -59,6 +59,5 @@ internal sealed class PlannedPolicy : IObservingPolicy
     {
         _tickS = nowS + _settings.TickS;
         (_next, _nextFromS) = (_planner.Plan(_plan, nowS), nowS + _settings.LatencyS);
-        if (Environment.GetEnvironmentVariable("RT_TRACE") == "1") Console.Error.WriteLine($"{nowS:F0} {_next}");
     }
 }

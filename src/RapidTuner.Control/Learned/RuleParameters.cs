@@ -8,7 +8,7 @@ namespace RapidTuner.Control.Learned;
 /// </summary>
 internal sealed record RuleParameters
 {
-    /// <summary>Where a policy with every lever begins. Source: chosen, the best single set over the core cells (docs/results/policies.md).</summary>
+    /// <summary>Where a policy with every lever begins. Source: chosen, what the planner leaves on a load of middling lengths (docs/results/policies.md).</summary>
     public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 8192, ChunkTokensMin = 64, ChunkTimeItls = 1.5, DemotionShare = 1, DecodeFloorShare = 0.25 };
 
     /// <summary>Order and chunk stay as they are given; nothing is demoted.</summary>

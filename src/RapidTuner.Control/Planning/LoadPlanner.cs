@@ -6,11 +6,11 @@ namespace RapidTuner.Control.Planning;
 /// Chooses the fast rule's parameters from what the load is like (docs/policy.md): decode's floor by the capacity that it leaves, the chunk's
 /// time by the tightest limits on TTFT, and whether first gaps are kept by how many requests can afford a late one.
 /// </summary>
-internal sealed class LoadPlanner(RecentRequests recent, CapacityModel capacity, PlannerSettings settings, double itlLimitS, bool splitOnly)
+internal sealed class LoadPlanner(RecentRequests recent, CapacityModel capacity, PlannerSettings settings, double itlLimitS, bool splitOnly) : IPlanner
 {
     private readonly List<ScenarioRequest> _scenario = [];
 
-    /// <summary>The parameters for the load of late; <paramref name="present"/> while too little has been seen.</summary>
+    /// <inheritdoc/>
     public RuleParameters Plan(RuleParameters present, double nowS)
     {
         recent.Write(_scenario, nowS, settings.SpanS, settings.RequestsMax);
@@ -27,6 +27,12 @@ internal sealed class LoadPlanner(RecentRequests recent, CapacityModel capacity,
             JoinItls = keepsFirst ? present.Margin : 3,
             DecodeFloorShare = capacity.FloorShare(in load, stepLimitS, settings.SojournShare),
         };
-        return splitOnly ? plan : plan with { ChunkTimeItls = Math.Clamp(settings.ChunkTtftShare * load.TtftLimitLowS / itlLimitS, settings.ChunkItlsMin, settings.ChunkItlsMax), ChunkTokensMin = keepsFirst ? (int)PlannerSettings.Env("n1", 128) : (int)PlannerSettings.Env("n2", 512) };
+        if (splitOnly)
+        {
+            return plan;
+        }
+
+        var chunkItls = settings.ChunkTtftShare * load.TtftLimitLowS / itlLimitS;
+        return plan with { ChunkTimeItls = Math.Clamp(chunkItls, settings.ChunkItlsMin, settings.ChunkItlsMax), ChunkTokensMin = keepsFirst ? settings.ChunkTokensMinShort : settings.ChunkTokensMinLong };
     }
 }

@@ -16,7 +16,7 @@ internal sealed record PlannerSettings
     public double ItlShare { get; init; } = 0.96;
 
     /// <summary>Standard deviation of the logarithm of a step's time around its prediction.</summary>
-    public double Scatter { get; init; } = double.Parse(Environment.GetEnvironmentVariable("RT_SC") ?? "0.05", System.Globalization.CultureInfo.InvariantCulture);
+    public double Scatter { get; init; } = 0.05;
 
     /// <summary>Most requests of a scenario.</summary>
     public int RequestsMax { get; init; } = 400;
@@ -28,27 +28,31 @@ internal sealed record PlannerSettings
     public double SpanS { get; init; } = 300;
 
     /// <summary>Share of requests too short to afford a late gap from which first gaps are kept, 0 to 1.</summary>
-    public double ShortShareMin { get; init; } = Env("ss", 0.15);
+    public double ShortShareMin { get; init; } = 0.15;
 
     /// <summary>Decode step that capacity is reckoned with where first gaps are kept, in ITL limits: a wait and a step must fit.</summary>
-    public double StepShareShort { get; init; } = Env("s1", 0.6);
+    public double StepShareShort { get; init; } = 0.6;
 
     /// <summary>The same where they are not.</summary>
-    public double StepShareLong { get; init; } = Env("s2", 0.9);
+    public double StepShareLong { get; init; } = 0.9;
 
     /// <summary>Longest mean time of a prompt in the reckoning of capacity, in limits on TTFT: nine in ten of an exponential stay below 2.3 means.</summary>
-    public double SojournShare { get; init; } = Env("so", 0.43);
+    public double SojournShare { get; init; } = 0.33;
 
     /// <summary>Longest chunk, as a share of the limit on TTFT that nine in ten requests have.</summary>
-    public double ChunkTtftShare { get; init; } = Env("ct", 0.4);
+    public double ChunkTtftShare { get; init; } = 0.4;
 
     /// <summary>Least and most of a chunk's time, in ITL limits.</summary>
-    public double ChunkItlsMin { get; init; } = Env("tm", 1.5);
+    public double ChunkItlsMin { get; init; } = 1.5;
 
     /// <summary>Most of it.</summary>
-    public double ChunkItlsMax { get; init; } = Env("tx", 3);
+    public double ChunkItlsMax { get; init; } = 3;
 
-    internal static double Env(string k, double d) { foreach (var p in (Environment.GetEnvironmentVariable("RT_SET") ?? "").Split(';')) { if (p.StartsWith(k + "=")) return double.Parse(p[(k.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture); } return d; }
+    /// <summary>Least tokens that a chunk is cut to where first gaps are kept: a chunk that ends with a decode step is worth its weight reads.</summary>
+    public int ChunkTokensMinShort { get; init; } = 128;
+
+    /// <summary>The same where they are not.</summary>
+    public int ChunkTokensMinLong { get; init; } = 512;
 
     /// <summary>Part of a scenario that fills the engine before anything counts, 0 to 1.</summary>
     public double FillShare { get; init; } = 0.3;

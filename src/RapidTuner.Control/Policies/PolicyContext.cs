@@ -2,6 +2,7 @@ using RapidTuner.Control.Learned;
 using RapidTuner.Control.Profiles;
 using RapidTuner.Core.Control;
 using RapidTuner.Engine;
+using RapidTuner.Learning.Latency;
 
 namespace RapidTuner.Control.Policies;
 
@@ -15,6 +16,7 @@ public sealed class PolicyContext
     private readonly Lazy<RooflineFit> _roofline;
     private readonly Lazy<PairedProfile> _paired;
     private readonly Lazy<TableLatency> _table;
+    private readonly Lazy<TableLatency?> _learned;
 
     /// <summary>A context of one device and model.</summary>
     public PolicyContext()
@@ -23,6 +25,7 @@ public sealed class PolicyContext
         _roofline = new(() => RooflineFit.Of(Solo));
         _paired = new(TakePaired);
         _table = new(TakeTable);
+        _learned = new(TakeLearned);
     }
 
     /// <summary>Unit counts that the device can mask.</summary>
@@ -46,6 +49,12 @@ public sealed class PolicyContext
     /// <summary>Relative standard deviation of a profile's samples (lognormal), 0 to 1; default 0.02.</summary>
     public double ProfileNoise { get; init; } = 0.02;
 
+    /// <summary>The champion's latencies of this device and model; null: <c>learned</c> profiles as the rivals do.</summary>
+    public LatencyModel? Champion { get; init; }
+
+    /// <summary>Those, compiled for the palette; null without a champion.</summary>
+    internal TableLatency? Learned => _learned.Value;
+
     internal SoloProfile Solo => _solo.Value;
 
     internal RooflineFit Roofline => _roofline.Value;
@@ -58,6 +67,8 @@ public sealed class PolicyContext
         new(Measured(), Grid.Units, chunkTokens, Seed, ProfileNoise);
 
     private TableLatency TakeTable() => new(Solo, new PairedTable(Measured(), Palette, Seed, ProfileNoise));
+
+    private TableLatency? TakeLearned() => Champion is null ? null : LearnedPolicies.Compiled(Champion, Palette);
 
     private SoloProfile TakeSolo() => new(Measured(), Palette, Seed, ProfileNoise);
 

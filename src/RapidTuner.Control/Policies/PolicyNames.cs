@@ -28,13 +28,19 @@ public static class PolicyNames
     /// <summary>The same with order and chunk held at constants, chosen as a rival's.</summary>
     public const string LearnedSplitOnly = "learned:split-only";
 
+    /// <summary>The same with latencies from a profile alone, as the rivals take it: nothing learnt.</summary>
+    public const string LearnedTableOnly = "learned:table-only";
+
+    /// <summary>The same with parameters chosen by rollouts instead of from what the load is like; off by default, for it loses (docs/results/policies.md).</summary>
+    public const string LearnedRollouts = "learned:rollouts";
+
     /// <summary>Every rival, and <see cref="Learned"/>.</summary>
     public const string All = "all";
 
     private const string StaticPrefix = "static:";
 
     /// <summary>The policies that are pure functions and stand in this project; <c>static:F</c> joins them for any F.</summary>
-    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly];
+    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedRollouts];
 
     /// <summary>What <see cref="All"/> stands for: ablations are asked for by name.</summary>
     public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure.Where(name => !name.Contains(':', StringComparison.Ordinal)), Oracle];
@@ -68,9 +74,12 @@ public static class PolicyNames
         return [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
+    /// <summary>True for <c>learned</c> and its ablations.</summary>
+    public static bool IsLearned(string name) => name == Learned || (name.StartsWith(Learned + ":", StringComparison.Ordinal) && Pure.Contains(name));
+
     /// <summary>True for <c>learned</c> and those of its ablations that choose order and chunk for themselves.</summary>
     public static bool ChoosesItself(string name) =>
-        name == Learned || (name.StartsWith(Learned + ":", StringComparison.Ordinal) && name != LearnedSplitOnly);
+        IsLearned(name) && name != LearnedSplitOnly;
 
     /// <summary>True for <c>static:F</c> with 0 &lt; F &lt; 1, which is then prefill's share.</summary>
     public static bool TryStaticShare(string name, out double prefillShare)

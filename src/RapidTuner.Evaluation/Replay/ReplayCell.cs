@@ -7,6 +7,8 @@ using RapidTuner.Engine;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Engine.Twin.Cost;
 using RapidTuner.Evaluation.Slos;
+using RapidTuner.Learning.Latency;
+using RapidTuner.Learning.Registry;
 
 namespace RapidTuner.Evaluation.Replay;
 
@@ -41,6 +43,7 @@ internal sealed class ReplayCell
             ItlLimitS = Limits.Slo.ItlS,
             Latency = _cost,
             Palette = full,
+            Champion = Champion(scene),
             Engine = EngineOptionsOf(new Setting { Kind = RowKind.Pure, Policy = "" }, full),
         };
         _chance = new TwinOptions
@@ -96,6 +99,13 @@ internal sealed class ReplayCell
     {
         var options = OptionsOf(setting, policy);
         return new TwinEngine(options with { ItlLimitS = itlShare * options.ItlLimitS }, _cost, policy, observer, 1, _chance with { JitterSigma = 0, StragglerShare = 0 });
+    }
+
+    /// <summary>The shipped champion where it was trained on this very device and model; what is scaled from another is no better than a profile.</summary>
+    private static LatencyModel? Champion(ReplayScene scene)
+    {
+        var found = new ChampionStore(null, ModelFolder.Shipped, static _ => { }).Find(scene.Device, scene.Model, scene.TensorParallel);
+        return found.Kind == ChampionKind.Exact ? found.Model : null;
     }
 
     private static bool IsWhole(Setting setting) => setting.ChunkTokens == PolicySettings.WholePrompts;

@@ -8,7 +8,7 @@ namespace RapidTuner.Control.Planning;
 /// in a copy of the scheduler with learned latencies, and moves to the best where it gains more than a switch must. A
 /// settled choice is looked at more and more rarely, until it is found wanting. One thread at a time.
 /// </summary>
-internal sealed class Planner
+internal sealed class RolloutPlanner : IPlanner
 {
     private const double SpeedupStep = 1.15;
     private const double SpeedupMin = 0.5;
@@ -26,10 +26,9 @@ internal sealed class Planner
     private double _speedup = 1;
     private int _restTicks;
     private int _rested;
-    private string _log = "";
 
     /// <summary>A planner that starts from <paramref name="start"/>.</summary>
-    public Planner(RecentRequests recent, Rollout rollout, PlannerSettings settings, RuleParameters start, bool splitOnly)
+    public RolloutPlanner(RecentRequests recent, Rollout rollout, PlannerSettings settings, RuleParameters start, bool splitOnly)
     {
         _recent = recent;
         _rollout = rollout;
@@ -44,14 +43,21 @@ internal sealed class Planner
     /// <summary>Rounds finished.</summary>
     public long Rounds { get; private set; }
 
-    /// <summary>A slice of planning; true when <see cref="Present"/> changed.</summary>
-    public bool Tick(double nowS)
+    /// <inheritdoc/>
+    public RuleParameters Plan(RuleParameters present, double nowS)
+    {
+        Advance(nowS);
+        return Present;
+    }
+
+    /// <summary>A slice of planning.</summary>
+    private void Advance(double nowS)
     {
         if (_at < 0)
         {
             if (_rested++ < _restTicks || !Begin(nowS))
             {
-                return false;
+                return;
             }
         }
 
@@ -61,16 +67,15 @@ internal sealed class Planner
             steps -= _rollout.Advance(steps);
             if (!_rollout.Done)
             {
-                return false;
+                return;
             }
 
             if (Settle())
             {
-                return Conclude();
+                Conclude();
+                return;
             }
         }
-
-        return false;
     }
 
     private bool Begin(double nowS)
@@ -93,7 +98,6 @@ internal sealed class Planner
     private bool Settle()
     {
         var attained = _rollout.Attained;
-        _log += $" {attained:F1}";
         if (_at == 0)
         {
             (_best, _bestAttained) = (Present, attained + (_settings.SwitchShare * _rollout.Scored));
@@ -112,11 +116,9 @@ internal sealed class Planner
         return false;
     }
 
-    private bool Conclude()
+    private void Conclude()
     {
         Rounds++;
-        if (Environment.GetEnvironmentVariable("RT_TRACE") == "1") Console.Error.WriteLine($"round {Rounds} n {_scenario.Count} scored {_rollout.Scored} speed {_speedup:F2} base {_log} best {_bestAttained:F1} {_best}");
-        _log = "";
         _at = -1;
         _rested = 0;
         var share = _bestAttained / Math.Max(1, _rollout.Scored);
@@ -125,6 +127,5 @@ internal sealed class Planner
         var moved = _best != Present;
         _restTicks = moved || !_speedup.Equals(speedup) ? 0 : Math.Min(_settings.RestTicksMax, (2 * _restTicks) + 1);
         Present = _best;
-        return moved;
     }
 }

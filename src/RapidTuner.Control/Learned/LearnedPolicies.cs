@@ -1,0 +1,44 @@
+using RapidTuner.Control.Planning;
+using RapidTuner.Control.Policies;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
+using RapidTuner.Learning.Latency;
+
+namespace RapidTuner.Control.Learned;
+
+/// <summary>Puts <c>learned</c> and its ablations together: latencies, rule, planner.</summary>
+internal static class LearnedPolicies
+{
+    /// <summary>Builds one of them.</summary>
+    public static IPolicy Create(string name, PolicyContext context, PolicySettings settings)
+    {
+        var splitOnly = name == PolicyNames.LearnedSplitOnly;
+        var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
+        var latency = new RecalibratedLatency(name == PolicyNames.LearnedTableOnly || context.Learned is null ? context.Table : context.Learned);
+        var rule = new FastRule(latency, context.Palette, context.ItlLimitS);
+        if (context.Engine is not { } engine)
+        {
+            return new LearnedPolicy(name, rule, start);
+        }
+
+        if (splitOnly)
+        {
+            var whole = settings.ChunkTokens == PolicySettings.WholePrompts;
+            engine = engine with { Order = settings.Order, WholePrompts = whole, ChunkTokens = whole ? engine.ChunkTokens : settings.ChunkTokens };
+        }
+
+        var planning = new PlannerSettings();
+        var recent = new RecentRequests(planning.RequestsMax, context.Seed);
+        IPlanner planner = name == PolicyNames.LearnedRollouts
+            ? new RolloutPlanner(recent, new Rollout(engine, rule, latency, planning), planning, start, splitOnly)
+            : new LoadPlanner(recent, new CapacityModel(latency, context.Palette, (double)engine.KvBlocks * engine.BlockTokens), planning, context.ItlLimitS, splitOnly);
+        return new PlannedPolicy(name, rule, planner, new ObserverFan(recent, latency), planning, start);
+    }
+
+    /// <summary>A model's medians, compiled into tables for a palette; the rule's margin stands for the spread around them.</summary>
+    public static TableLatency Compiled(LatencyModel model, Palette palette)
+    {
+        var median = new LearnedStepLatency(model, LatencyQuantile.Median);
+        return new TableLatency(new Profiles.SoloProfile(median, palette, 1, 0), new PairedTable(median, palette, 1, 0));
+    }
+}

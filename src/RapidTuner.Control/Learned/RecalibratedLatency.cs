@@ -1,0 +1,69 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
+
+namespace RapidTuner.Control.Learned;
+
+/// <summary>
+/// Latencies corrected by what is measured while they serve: a factor for each phase, alone and beside the other, follows the steps of
+/// late, so that a device or model that behaves otherwise than learned is met within seconds. Steps that ran beside the other
+/// phase for a part of their time teach nothing. Written and read on the engine's thread; allocates nothing.
+/// </summary>
+internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, IEngineObserver
+{
+    // Chosen: the mean of about the last 30 steps of a kind, one or two seconds of serving.
+    private const double Weight = 1.0 / 30;
+
+    // Beyond a factor of three a measurement is a fault, not a device.
+    private const double LogMax = 1.1;
+
+    // A straggler or a clock's jump must not move the factor by itself.
+    private const double LogStepMax = 0.5;
+    private const double WholeShare = 0.98;
+
+    private readonly double[] _log = new double[4];
+    private readonly double[] _factor = [1, 1, 1, 1];
+
+    /// <inheritdoc/>
+    public double AloneS(Phase phase, in StepWork work, int units) => _factor[Kind(phase, false)] * learned.AloneS(phase, in work, units);
+
+    /// <inheritdoc/>
+    public double BesideS(Phase phase, in StepWork work, int units, in StepWork beside, int besideUnits) =>
+        _factor[Kind(phase, beside.NewTokens > 0)] * learned.BesideS(phase, in work, units, in beside, besideUnits);
+
+    /// <inheritdoc/>
+    public void OnStep(in StepSample step)
+    {
+        var beside = step.BesideShare >= WholeShare;
+        if ((!beside && step.BesideShare > 1 - WholeShare) || step.Phase == Phase.Hybrid)
+        {
+            return;
+        }
+
+        var other = step.Beside;
+        var predictedS = beside
+            ? learned.BesideS(step.Phase, step.Work, step.Units, in other, step.BesideUnits)
+            : learned.AloneS(step.Phase, step.Work, step.Units);
+        var log = Math.Log((step.EndS - step.StartS) / predictedS);
+        if (double.IsNaN(log))
+        {
+            return;
+        }
+
+        var kind = Kind(step.Phase, beside);
+        _log[kind] = Math.Clamp(_log[kind] + (Weight * Math.Clamp(log - _log[kind], -LogStepMax, LogStepMax)), -LogMax, LogMax);
+        _factor[kind] = Math.Exp(_log[kind]);
+    }
+
+    /// <inheritdoc/>
+    public void OnGaps(double nowS, double gapS, int count)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnRequest(in RequestSample request)
+    {
+    }
+
+    private static int Kind(Phase phase, bool beside) => (phase == Phase.Decode ? 2 : 0) + (beside ? 1 : 0);
+}

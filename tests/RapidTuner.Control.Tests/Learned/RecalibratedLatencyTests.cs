@@ -1,0 +1,54 @@
+using RapidTuner.Control.Learned;
+using RapidTuner.Core;
+using RapidTuner.Core.Samples;
+
+namespace RapidTuner.Control.Tests.Learned;
+
+public sealed class RecalibratedLatencyTests
+{
+    private static readonly ToyDevice Device = new();
+    private static readonly StepWork Work = StepWork.Decode(32, 32 * 1000);
+
+    [Fact]
+    public void OnStep_DeviceSlowerThanLearned_FollowsWithinTwoHundredSteps()
+    {
+        var latency = new RecalibratedLatency(Device);
+        for (var i = 0; i < 200; i++)
+        {
+            latency.OnStep(Took(1.3, besideShare: 0));
+        }
+
+        Assert.Equal(1.3 * Device.AloneS(Phase.Decode, in Work, 304), latency.AloneS(Phase.Decode, in Work, 304), 4);
+        Assert.Equal(Device.AloneS(Phase.Prefill, in Work, 304), latency.AloneS(Phase.Prefill, in Work, 304));
+    }
+
+    [Theory]
+    [InlineData(1.3, 0.5)]
+    [InlineData(double.NaN, 0)]
+    [InlineData(-1, 0)]
+    public void OnStep_TeachesNothing_Unchanged(double factor, double besideShare)
+    {
+        var latency = new RecalibratedLatency(Device);
+        latency.OnStep(Took(factor, besideShare));
+        Assert.Equal(Device.AloneS(Phase.Decode, in Work, 304), latency.AloneS(Phase.Decode, in Work, 304));
+    }
+
+    [Fact]
+    public void OnStep_OneStraggler_MovesLittle()
+    {
+        var latency = new RecalibratedLatency(Device);
+        latency.OnStep(Took(1000, 0));
+        Assert.InRange(latency.AloneS(Phase.Decode, in Work, 304) / Device.AloneS(Phase.Decode, in Work, 304), 1, 1.02);
+    }
+
+    private static StepSample Took(double factor, double besideShare) => new()
+    {
+        Phase = Phase.Decode,
+        Work = Work,
+        Units = 304,
+        DeviceUnits = 304,
+        EndS = factor * Device.AloneS(Phase.Decode, in Work, 304),
+        BesideShare = besideShare,
+        BesideUnits = besideShare > 0 ? 100 : 0,
+    };
+}

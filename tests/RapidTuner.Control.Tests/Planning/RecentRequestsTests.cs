@@ -1,0 +1,52 @@
+using RapidTuner.Control.Planning;
+using RapidTuner.Core.Samples;
+
+namespace RapidTuner.Control.Tests.Planning;
+
+/// <summary>Scenarios hold what arrived, and no length that is not known yet.</summary>
+public sealed class RecentRequestsTests
+{
+    [Fact]
+    public void Write_FinishedAndRunning_KnowsOnlyWhatEnded()
+    {
+        var recent = new RecentRequests(100, 1);
+        for (var id = 0; id < 40; id++)
+        {
+            recent.OnTaken(id, id, 500, 0, 1.5);
+            recent.OnFirstToken(id + 0.5, id, id);
+        }
+
+        for (var id = 0; id < 30; id++)
+        {
+            recent.OnRequest(Ended(id, 64, Outcome.Finished));
+        }
+
+        recent.OnRequest(Ended(30, 5, Outcome.Cancelled));
+        var scenario = new List<ScenarioRequest>();
+        recent.Write(scenario, 40, 1000, 100);
+        Assert.Equal(39, scenario.Count);
+        Assert.All(scenario.Take(30), r => Assert.Equal(64, r.OutputTokens));
+        Assert.All(scenario, r => Assert.True(r.OutputTokens >= 1));
+        Assert.Equal(0, scenario[0].ArrivalS);
+    }
+
+    [Fact]
+    public void Write_OldAndMany_AreLeftOut()
+    {
+        var recent = new RecentRequests(10, 1);
+        for (var id = 0; id < 40; id++)
+        {
+            recent.OnTaken(id, id, 500, 0, 1.5);
+        }
+
+        var scenario = new List<ScenarioRequest>();
+        recent.Write(scenario, 40, 5.5, 100);
+        Assert.Equal(5, scenario.Count);
+        recent.Write(scenario, 40, 1000, 100);
+        Assert.Equal(10, scenario.Count);
+        Assert.Equal(30, recent.OldestS(40, 1000, 100));
+    }
+
+    private static RequestSample Ended(long id, int tokens, Outcome outcome) =>
+        new() { Id = id, PromptTokens = 500, OutputTokens = tokens, Outcome = outcome };
+}

@@ -1,0 +1,42 @@
+using RapidTuner.Control.Learned;
+using RapidTuner.Control.Planning;
+using RapidTuner.Engine;
+
+namespace RapidTuner.Control.Tests.Planning;
+
+/// <summary>A rollout says what the scheduler would do with a scenario, the same at each asking and in slices of any size.</summary>
+public sealed class RolloutTests
+{
+    private static readonly ToyDevice Device = new();
+    private static readonly EngineOptions Options = new() { DeviceUnits = ToyDevice.Units, KvBlocks = 20_000, ContextTokens = 32_768, ItlLimitS = Situation.ItlLimitS };
+
+    [Fact]
+    public void Run_LightLoad_AllAttain()
+    {
+        var rollout = Run(Scenario(gapS: 4), 1, int.MaxValue);
+        Assert.Equal(30, rollout.Scored);
+        Assert.InRange(rollout.Attained, 29, 30);
+    }
+
+    [Fact]
+    public void Run_FarTooMuch_FewAttain() => Assert.True(Run(Scenario(gapS: 4, count: 400), 40, int.MaxValue).Attained < 200);
+
+    [Fact]
+    public void Run_InSlices_TheSame() =>
+        Assert.Equal(Run(Scenario(gapS: 1), 1.3, int.MaxValue).Attained, Run(Scenario(gapS: 1), 1.3, 17).Attained);
+
+    private static Rollout Run(List<ScenarioRequest> scenario, double speedup, int slice)
+    {
+        var rule = new FastRule(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
+        var rollout = new Rollout(Options, rule, Device, new PlannerSettings());
+        rollout.Start(RuleParameters.AllLevers, scenario, 10, speedup);
+        while (!rollout.Done)
+        {
+            rollout.Advance(slice);
+        }
+
+        return rollout;
+    }
+
+    private static List<ScenarioRequest> Scenario(double gapS, int count = 40) => [.. Enumerable.Range(0, count).Select(i => new ScenarioRequest(gapS * i, 1000 + (37 * (i % 40)), 0, 40 + (3 * (i % 40)), 4))];
+}
