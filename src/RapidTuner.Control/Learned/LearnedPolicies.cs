@@ -14,9 +14,9 @@ internal static class LearnedPolicies
     {
         var splitOnly = name == PolicyNames.LearnedSplitOnly;
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
-        var latency = new RecalibratedLatency(name == PolicyNames.LearnedTableOnly || context.Learned is null ? context.Table : context.Learned);
+        var latency = new RecalibratedLatency(name == PolicyNames.LearnedChampion && context.Learned is { } champion ? champion : context.Table);
         var rule = new FastRule(latency, context.Palette, context.ItlLimitS);
-        if (context.Engine is not { } engine)
+        if (context.Engine is not { } engine || name == PolicyNames.LearnedTableOnly)
         {
             return new LearnedPolicy(name, rule, start);
         }

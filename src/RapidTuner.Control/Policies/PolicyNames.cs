@@ -28,8 +28,11 @@ public static class PolicyNames
     /// <summary>The same with order and chunk held at constants, chosen as a rival's.</summary>
     public const string LearnedSplitOnly = "learned:split-only";
 
-    /// <summary>The same with latencies from a profile alone, as the rivals take it: nothing learnt.</summary>
+    /// <summary>The rule alone, under its first parameters, on a measured profile: nothing planned.</summary>
     public const string LearnedTableOnly = "learned:table-only";
+
+    /// <summary>The same with the shipped champion's latencies in place of a measured profile; off by default, for it loses (docs/results/policies.md).</summary>
+    public const string LearnedChampion = "learned:champion";
 
     /// <summary>The same with parameters chosen by rollouts instead of from what the load is like; off by default, for it loses (docs/results/policies.md).</summary>
     public const string LearnedRollouts = "learned:rollouts";
@@ -40,7 +43,7 @@ public static class PolicyNames
     private const string StaticPrefix = "static:";
 
     /// <summary>The policies that are pure functions and stand in this project; <c>static:F</c> joins them for any F.</summary>
-    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedRollouts];
+    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedChampion, LearnedRollouts];
 
     /// <summary>What <see cref="All"/> stands for: ablations are asked for by name.</summary>
     public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure.Where(name => !name.Contains(':', StringComparison.Ordinal)), Oracle];
