@@ -12,7 +12,7 @@ using RapidTuner.Training;
 namespace RapidTuner.Tests.Jobs.Work;
 
 /// <summary>Retraining and promotion over the samples of a replay.</summary>
-public sealed class ModelWorksTests : IAsyncLifetime
+public sealed class ModelWorksTests : IAsyncLifetime, IDisposable
 {
     private const string Scope = "h200+llama-3.1-8b+tp1";
 
@@ -36,11 +36,12 @@ public sealed class ModelWorksTests : IAsyncLifetime
         _registry = new ModelRegistry(_folder.Path, TimeProvider.System, _ => { });
     }
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
         _store?.Dispose();
         _folder.Dispose();
-        return Task.CompletedTask;
     }
 
     [Fact]
