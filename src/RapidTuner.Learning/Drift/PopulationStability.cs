@@ -12,8 +12,8 @@ public static class PopulationStability
     /// <summary>Most bins.</summary>
     private const int BinsMax = 10;
 
-    /// <summary>Fewest values of a sample per bin.</summary>
-    private const int PerBinMin = 6;
+    /// <summary>Fewest values of a sample per bin; chosen: with fewer, chance alone reaches <see cref="Drifted"/> in more than one of a hundred.</summary>
+    private const int PerBinMin = 10;
 
     /// <summary>The index, 0 or more; NaN when a sample has fewer than two bins' worth of values. NaN values are left out.</summary>
     /// <param name="reference">What is usual; not changed.</param>
@@ -45,7 +45,7 @@ public static class PopulationStability
             used++;
         }
 
-        return Math.Max(0, index - ((used - 2) * ((1.0 / usual.Length) + (1.0 / now.Length))));
+        return Math.Max(0, index - ((used - 1) * ((1.0 / usual.Length) + (1.0 / now.Length))));
     }
 
     private static double Term(double p, double q) => (p - q) * Math.Log(p / q);

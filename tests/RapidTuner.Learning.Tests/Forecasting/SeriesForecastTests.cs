@@ -74,9 +74,15 @@ public sealed class SeriesForecastTests
         var series = new SeriesForecast(trees);
         Feed(series, Loads.Poisson(1000, _ => 5), 0);
         var values = Loads.Poisson(1000, _ => 6, 2);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Feed(series, values, 1000);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        // A collection that another test sets off closes this thread's buffer, which then counts as allocated; what allocates by itself does so in every round.
+        var least = Enumerable.Range(1, 5).Min(round =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Feed(series, values, 1000 * round);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.Equal(0, least);
     }
 
     [Fact]
