@@ -19,6 +19,7 @@ internal sealed class ReplayArguments
     private const int StepSamplingDefault = 16;
 
     private readonly Option<string?> _workload = Text("--workload", "FILE", "Trace, ServeGen folder, workload spec, or the name of a bundled spec.");
+    private readonly Option<string?> _fromData = Text("--from-data", "DIR", "Replays the workload of a log in place of a trace; device and model default to the log's.");
     private readonly Option<string?> _device = Text("--device", "D", "Device: a name or a JSON file. Default mi300x.");
     private readonly Option<string?> _model = Text("--model", "M", "Model: a name or a JSON file. Default llama-3.1-70b.");
     private readonly Option<string?> _models = Text("--models", "DIR", "A further folder of devices, models and stacks.");
@@ -44,12 +45,15 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _beam = Text("--beam", "N", "Plans that the oracle keeps. Default 2.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
 
+    private readonly TimeProvider _clock;
+
     /// <summary>Adds the options to a command.</summary>
-    public ReplayArguments(Command command)
+    public ReplayArguments(Command command, TimeProvider clock)
     {
+        _clock = clock;
         Option[] all =
         [
-            _workload, _device, _model, _models, _tensorParallel, _stack, _policy, _slo, _rateScale, _findMaxGoodput, _limit, _window,
+            _workload, _fromData, _device, _model, _models, _tensorParallel, _stack, _policy, _slo, _rateScale, _findMaxGoodput, _limit, _window,
             _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _store, _stepSampling, _beam, _json,
         ];
         foreach (var option in all)
@@ -65,15 +69,16 @@ internal sealed class ReplayArguments
     public ReplayRequest? Read(CommandResult parsed, Problems problems, bool refused = false)
     {
         var given = new GivenOptions(parsed, problems);
-        var workload = given.Text(_workload);
-        if (workload is null)
+        var (workload, fromData) = (given.Text(_workload), given.Text(_fromData));
+        if (workload is null == fromData is null)
         {
-            problems.Add("--workload", "is missing", "name a trace, a ServeGen folder or a workload spec");
+            problems.Add("--workload", workload is null ? "is missing" : "is given with --from-data", "name a trace, a ServeGen folder or a workload spec, or give --from-data alone");
         }
 
+        var logged = fromData is null ? null : given.Try(() => LoggedRun.Read(fromData, _clock));
         var catalogue = given.Try(() => given.Text(_models) is { } folder ? SpecCatalogue.Open(folder) : SpecCatalogue.Open());
-        var device = given.Try(() => catalogue?.Device(given.Text(_device) ?? "mi300x"));
-        var model = given.Try(() => catalogue?.Model(given.Text(_model) ?? "llama-3.1-70b"));
+        var device = given.Try(() => catalogue?.Device(given.Text(_device) ?? logged?.Device ?? "mi300x"));
+        var model = given.Try(() => catalogue?.Model(given.Text(_model) ?? logged?.Model ?? "llama-3.1-70b"));
         var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? "graphs"));
         var tensorParallel = given.Whole(_tensorParallel, 1, 1, 1024);
         if (model is not null && !model.Supports(tensorParallel))
@@ -104,7 +109,8 @@ internal sealed class ReplayArguments
 
         return new ReplayRequest
         {
-            Workload = workload!,
+            Workload = workload ?? "",
+            Logged = logged?.Trace,
             Device = device!,
             Model = model!,
             Stack = stack!,

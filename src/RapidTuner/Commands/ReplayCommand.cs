@@ -14,7 +14,7 @@ internal static class ReplayCommand
     {
         ReplayArguments? arguments = null;
         var command = new CheckedCommand("replay", "Replays a trace through policies and scores them.", (parsed, problems) => arguments!.Read(parsed, problems, refused: true));
-        arguments = new ReplayArguments(command);
+        arguments = new ReplayArguments(command, terminal.Clock);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(terminal, arguments, parsed.CommandResult, cancel)));
         return command;
     }

@@ -1,4 +1,5 @@
 using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Workload;
 using RapidTuner.Engine.Twin.Cost;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Workloads;
@@ -11,6 +12,9 @@ namespace RapidTuner.Commands;
 internal sealed record ReplayRequest
 {
     public required string Workload { get; init; }
+
+    /// <summary>The workload of a log, which takes the place of <see cref="Workload"/>; null: none.</summary>
+    public required Trace? Logged { get; init; }
 
     public required DeviceSpec Device { get; init; }
 
@@ -39,7 +43,7 @@ internal sealed record ReplayRequest
     /// <summary>Reads the workload and takes the asked part of it.</summary>
     public ReplayScene Resolve(Action<string> note)
     {
-        var trace = Window.Of(WorkloadSource.Load(Workload, Options.Seed, note));
+        var trace = Window.Of(Logged ?? WorkloadSource.Load(Workload, Options.Seed, note));
         return new ReplayScene
         {
             Trace = Limit is { } limit ? RequestLimit.Apply(trace, limit) : trace,

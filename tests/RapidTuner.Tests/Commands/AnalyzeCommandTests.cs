@@ -143,6 +143,30 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ReplayFromData_SamePolicyAndDevice_IsTheReplayAgain()
+    {
+        var replay = await Replay("rapid");
+        var run = await ProgramRun.Of("replay", "--from-data", Data, "--policy", "rapid,static:0.5", "--json");
+        Assert.True(run.ExitCode == ExitCode.Done, run.Error);
+        var again = JsonNode.Parse(run.Out)!;
+        Assert.Equal(("l20", "qwen2.5-3b"), (again["device"]!.GetValue<string>(), again["model"]!.GetValue<string>()));
+        Assert.Equal(replay["requests"]!.GetValue<int>(), again["requests"]!.GetValue<int>());
+        Assert.Equal(replay["attained"]!.GetValue<int>(), again["policies"]![0]!["attained"]!.GetValue<int>(), 2.0);
+
+        var other = await ProgramRun.Of("replay", "--from-data", Data, "--device", "h200", "--model", "llama-3.1-8b", "--json");
+        Assert.Equal("h200", JsonNode.Parse(other.Out)!["device"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task ReplayFromData_NothingThere_OrATraceToo_IsRefused()
+    {
+        var missing = await ProgramRun.Of("replay", "--from-data", Path.Combine(_folder, "none"), "--workload", "shifting");
+        Assert.Equal((ExitCode.BadInput, ""), (missing.ExitCode, missing.Out));
+        Assert.Contains("is given with --from-data", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("holds no sqlite store", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UnknownRun_NamesThoseThereAre()
     {
         await Replay("rapid");
