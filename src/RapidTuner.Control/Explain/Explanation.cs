@@ -6,6 +6,9 @@ namespace RapidTuner.Control.Explain;
 /// <summary>Why a decision was made, told from its record alone.</summary>
 public sealed record Explanation
 {
+    /// <summary>The explanation in a few sentences on one line, without candidates.</summary>
+    public string Brief => $"{Decided}, because {Why}. Seen: {string.Join("; ", Seen)}.{(Otherwise.Length > 0 ? $" What would have changed it: {Otherwise}." : "")}";
+
     /// <summary>What was decided.</summary>
     public required string Decided { get; init; }
 

@@ -1,6 +1,6 @@
+using RapidTuner.Control.Explain;
 using RapidTuner.Core.Control;
 using RapidTuner.Telemetry.Records;
-using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Evaluation.Analysis;
 
@@ -59,11 +59,7 @@ internal static class MissPass
     private static string Explain(DecisionRecord decision, IReadOnlyList<IPolicy> others)
     {
         var seen = decision.Seen;
-        var waited = double.IsFinite(seen.PrefillOldestArrivalS) ? $", the oldest for {seen.NowS - seen.PrefillOldestArrivalS:F2} s" : "";
-        var slack = double.IsFinite(seen.PrefillHeadSlackS) ? $", {seen.PrefillHeadSlackS:F2} s of slack at the head" : "";
         var instead = seen.DeviceUnits > 0 ? string.Join(", ", others.Select(o => $"{o.Name} {o.Palette.Nearest(o.Decide(in seen).Split)}")) : "";
-        return $"{seen.PrefillQueued} prompts with {seen.PrefillQueuedTokens} tokens waited{waited}{slack}; {seen.DecodeNext.Sequences} sequences in decode, {seen.KvFreeShare:P0} of the KV cache free. "
-            + $"{decision.Policy} chose {decision.Chosen.Split} ({Names<Reason>.Of(decision.Chosen.Reason)})"
-            + (instead.Length > 0 ? $"; in its place: {instead}." : ".");
+        return Explainer.Of(decision).Brief + (instead.Length > 0 ? $" In its place: {instead}." : "");
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using RapidTuner.Core;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Numerics;
+using RapidTuner.Evaluation.Statistics;
 using RapidTuner.Telemetry.Records;
 
 namespace RapidTuner.Evaluation.Analysis;
@@ -32,7 +33,7 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
         {
             var (measured, predicted) = (c.Value.Measured(), c.Value.Predicted());
             return new UnitCurvePoint(
-                c.Key.Phase, Middle(c.Key.Work), c.Key.Units, c.Key.Beside, Rank(measured, 0.5), Rank(measured, 0.1), Rank(measured, 0.9), c.Value.Seen, Rank(predicted, 0.5));
+                c.Key.Phase, Middle(c.Key.Work), c.Key.Units, c.Key.Beside, Rank(measured, 50), Rank(measured, 10), Rank(measured, 90), c.Value.Seen, Rank(predicted, 50));
         }),
     ];
 
@@ -40,7 +41,7 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
     public IReadOnlyList<ContentionCell> Contention =>
     [
         .. _contention.Where(c => c.Value.Seen >= 5).Select(c => new ContentionCell(
-            (c.Key.Share + 0.5) / ShareBins, Least(c.Key.Batch), Most(c.Key.Batch), Rank(c.Value.Ratios(), 0.5), c.Value.Seen)),
+            (c.Key.Share + 0.5) / ShareBins, Least(c.Key.Batch), Most(c.Key.Batch), Rank(c.Value.Ratios(), 50), c.Value.Seen)),
     ];
 
     /// <summary>The twin's errors in stretches of time.</summary>
@@ -51,7 +52,7 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
             var ratios = r.Value.Ratios();
             var errors = ratios.Select(x => Math.Abs((1 / x) - 1)).Order().ToArray();
             return new PredictorScore(
-                "twin", Name(r.Key.Phase), Micros.ToS(spanUs) * r.Key.Stretch / Stretches, Rank(ratios, 0.5) - 1, Rank(errors, 0.5), Rank(errors, 0.9), r.Value.Seen);
+                "twin", Name(r.Key.Phase), Micros.ToS(spanUs) * r.Key.Stretch / Stretches, Rank(ratios, 50) - 1, Rank(errors, 50), Rank(errors, 90), r.Value.Seen);
         }),
     ];
 
@@ -59,7 +60,7 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
     public double FactorOf(Phase phase)
     {
         var ratios = _residuals.Where(r => r.Key.Phase == phase).SelectMany(r => r.Value.Ratios()).Order().ToArray();
-        return ratios.Length > 0 ? Rank(ratios, 0.5) : 1;
+        return ratios.Length > 0 ? Rank(ratios, 50) : 1;
     }
 
     /// <summary>Takes a step in; fused and empty ones are passed over.</summary>
@@ -119,7 +120,8 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
 
     private static int Middle(int bin) => (int)(1.5 * (1 << bin));
 
-    private static double Rank(double[] sorted, double q) => sorted[Math.Clamp((int)Math.Ceiling(q * sorted.Length) - 1, 0, sorted.Length - 1)];
+    // Never asked of nothing.
+    private static double Rank(double[] sorted, int percent) => NearestRank.Of(sorted, percent)!.Value;
 
     // A sample of what was seen, evenly drawn (reservoir sampling, Vitter 1985, algorithm R).
     private sealed class Reservoir

@@ -45,15 +45,10 @@ public sealed class GpuBlasTests(FakeGpu fake)
         { "cublasLtMatmul", 13 },
     };
 
-    [Theory]
+    [NativeTheory("cc")]
     [MemberData(nameof(Faults))]
     public void EveryFault_LeaksNothing(string call, int code)
     {
-        if (NativeTools.Find("cc") is null)
-        {
-            return;
-        }
-
         var before = fake.Live;
         fake.Fail(call, code);
         var failure = Assert.Throws<GpuException>(() =>

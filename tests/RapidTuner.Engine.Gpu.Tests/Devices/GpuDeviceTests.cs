@@ -145,15 +145,10 @@ public sealed class GpuDeviceTests(FakeGpu fake)
         { "cuCtxSetCurrent", 201, "" },
     };
 
-    [Theory]
+    [NativeTheory("cc")]
     [MemberData(nameof(Faults))]
     public void EveryFault_NamesCallAndCode_AndLeaksNothing(string call, int code, string advice)
     {
-        if (NativeTools.Find("cc") is null)
-        {
-            return;
-        }
-
         var before = fake.Live;
         var failure = Assert.Throws<GpuException>(() =>
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RapidTuner.Control.Explain;
 using RapidTuner.Core.Control;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
@@ -51,7 +52,7 @@ internal static class DecisionPage
         Split = StatePage.Of(row.Chosen.Split),
         SplitBefore = StatePage.Of(row.Seen.Split),
         Reason = Name(row.Chosen.Reason),
-        Explanation = ReasonText.Of(row),
+        Explanation = Explainer.Of(row).Brief,
         row.Propensity,
         row.Reward,
         Predictions = JsonText.Parse(row.Predictions),
