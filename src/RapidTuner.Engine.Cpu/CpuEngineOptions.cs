@@ -64,7 +64,8 @@ public sealed record CpuEngineOptions
     }
 
     /// <summary>The scheduler's options for a model with that context.</summary>
-    internal EngineOptions ForScheduler(int contextTokens) => new()
+    /// <param name="contextTokens">Tokens of the longest conversation.</param>
+    public EngineOptions ForScheduler(int contextTokens) => new()
     {
         Mode = Mode,
         DeviceUnits = Units,

@@ -299,6 +299,8 @@ public sealed class PacedTwin : ILiveEngine, ITokenSink
 
         public void OnArrival(double nowS, int promptTokens, int cachedTokens) => next.OnArrival(nowS, promptTokens, cachedTokens);
 
+        public void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS) => next.OnTaken(nowS, id, promptTokens, cachedTokens, ttftLimitS);
+
         public void OnFirstToken(double nowS, long id, double arrivalS) => next.OnFirstToken(nowS, id, arrivalS);
 
         public void OnDecision(in Observation seen, in Decision decided)

@@ -1,16 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace RapidTuner.Engine.Cpu.Numerics;
 
 /// <summary>
 /// The inner loops of a matrix product: sums of a few rows of activations (row-major, <c>xStride</c> floats apart) times a few vectors
 /// of weight columns (depth-major, <c>wStrideBytes</c> apart) stay in registers over the whole depth. Every kernel adds along the depth in
 /// one chain per sum, so that a row's result does not depend on which kernel computed it or which rows it shared a step with.
-/// Rows are addressed from every third one: two strides reach the other two, and the registers suffice.
+/// Rows are addressed from every third one: two strides reach the other two, and the registers suffice. Kernels are compiled optimised at once: what is
+/// measured at a start must not be the code of a first call, a hundred times slower.
 /// </summary>
 internal static unsafe class BlockKernels<TLanes, TFormat>
     where TLanes : unmanaged, ILanes<TLanes>
     where TFormat : struct, IPanelFormat
 {
     /// <summary>8 rows by 1 vector of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows8x1(float* x, nint xStride, byte* w, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var xBytes = xStride * sizeof(float);
@@ -53,6 +57,7 @@ internal static unsafe class BlockKernels<TLanes, TFormat>
     }
 
     /// <summary>4 rows by 1 vector of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows4x1(float* x, nint xStride, byte* w, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var xBytes = xStride * sizeof(float);
@@ -81,6 +86,7 @@ internal static unsafe class BlockKernels<TLanes, TFormat>
     }
 
     /// <summary>1 row by 1 vector of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows1x1(float* x, nint xStride, byte* w, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var c0_0 = TLanes.Fill(0);

@@ -1,16 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace RapidTuner.Engine.Cpu.Numerics;
 
 /// <summary>
 /// The inner loops of a matrix product: sums of a few rows of activations (row-major, <c>xStride</c> floats apart) times a few vectors
 /// of weight columns (depth-major, <c>wStrideBytes</c> apart) stay in registers over the whole depth. Every kernel adds along the depth in
 /// one chain per sum, so that a row's result does not depend on which kernel computed it or which rows it shared a step with.
-/// Rows are addressed from every third one: two strides reach the other two, and the registers suffice.
+/// Rows are addressed from every third one: two strides reach the other two, and the registers suffice. Kernels are compiled optimised at once: what is
+/// measured at a start must not be the code of a first call, a hundred times slower.
 /// </summary>
 internal static unsafe class PanelKernels<TLanes, TFormat>
     where TLanes : unmanaged, ILanes<TLanes>
     where TFormat : struct, IPanelFormat
 {
     /// <summary>12 rows by 2 vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows12x2(float* x, nint xStride, byte* w, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var xBytes = xStride * sizeof(float);
@@ -116,6 +120,7 @@ internal static unsafe class PanelKernels<TLanes, TFormat>
     }
 
     /// <summary>4 rows by 2 vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows4x2(float* x, nint xStride, byte* w, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var xBytes = xStride * sizeof(float);
@@ -161,6 +166,7 @@ internal static unsafe class PanelKernels<TLanes, TFormat>
     }
 
     /// <summary>2 rows by 2 vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows2x2(float* x, nint xStride, byte* w, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var xBytes = xStride * sizeof(float);
@@ -190,6 +196,7 @@ internal static unsafe class PanelKernels<TLanes, TFormat>
     }
 
     /// <summary>1 row by 2 vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows1x2(float* x, nint xStride, byte* w, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var c0_0 = TLanes.Fill(0);
@@ -211,6 +218,7 @@ internal static unsafe class PanelKernels<TLanes, TFormat>
     }
 
     /// <summary>One row by two vectors of each of four following panels: eight chains, where one row of one panel has two and waits for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row1x2Panels4(float* x, byte* w, nint panelBytes, nint wStrideBytes, int depth, in SumsTo<TLanes> to)
     {
         var c0_0 = TLanes.Fill(0);

@@ -89,24 +89,7 @@ public static class LatencyModelFile
             return "was made for other features or another law";
         }
 
-        return SceneFault(header.Scene) ?? (header.Prefill is null || header.Decode is null ? "lacks a phase" : header.Prefill.Fault() ?? header.Decode.Fault());
-    }
-
-    private static string? SceneFault(LatencyScene? scene)
-    {
-        if (scene is null || string.IsNullOrEmpty(scene.Device) || string.IsNullOrEmpty(scene.Model))
-        {
-            return "does not say of which device and model it is";
-        }
-
-        double[] positive =
-        [
-            scene.PeakFlopPerS, scene.MemoryBytesPerS, scene.CollectiveBytesPerS, scene.FlopPerToken, scene.FlopPerLogitRow, scene.FlopPerPair, scene.DenseWeightBytes,
-            scene.KvBytesPerToken, scene.Layers, scene.Hidden, scene.TensorParallel,
-        ];
-        return scene.Units is >= 1 and <= 65_536 && positive.All(v => v > 0 && v < 1e30) && scene.RoutedWeightBytes is >= 0 and < 1e30 && scene.RoutedShare is >= 0 and <= 1
-            ? null
-            : "has a device or model of impossible size";
+        return (header.Scene is null ? "does not say of which device and model it is" : header.Scene.Fault()) ?? (header.Prefill is null || header.Decode is null ? "lacks a phase" : header.Prefill.Fault() ?? header.Decode.Fault());
     }
 
     private static Dictionary<string, TreeEnsemble> Sections(string path, LatencyModelHeader header, ReadOnlyMemory<byte> payload)

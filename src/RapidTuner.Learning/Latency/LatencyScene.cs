@@ -85,4 +85,21 @@ public sealed record LatencyScene
             KvBytesPerToken = model.KvBytesPerToken(tensorParallel),
         };
     }
+
+    /// <summary>What makes it impossible, as the end of a sentence; null: nothing does.</summary>
+    internal string? Fault()
+    {
+        if (string.IsNullOrEmpty(Device) || string.IsNullOrEmpty(Model))
+        {
+            return "does not say of which device and model it is";
+        }
+
+        double[] positive =
+        [
+            PeakFlopPerS, MemoryBytesPerS, CollectiveBytesPerS, FlopPerToken, FlopPerLogitRow, FlopPerPair, DenseWeightBytes, KvBytesPerToken, Layers, Hidden, TensorParallel,
+        ];
+        return Units is >= 1 and <= 65_536 && positive.All(v => v > 0 && v < 1e30) && RoutedWeightBytes is >= 0 and < 1e30 && RoutedShare is >= 0 and <= 1
+            ? null
+            : "has a device or model of impossible size";
+    }
 }

@@ -23,11 +23,14 @@ public sealed class ChampionStore(ModelRegistry? registry, ModelFolder shipped, 
     /// <summary>The scope of a device, model and tensor parallelism.</summary>
     public static string ScopeOf(string device, string model, int tensorParallel) => $"{device}+{model}+tp{tensorParallel}";
 
-    /// <summary>The model to use.</summary>
-    public LatencyChampion Find(DeviceSpec device, ModelSpec model, int tensorParallel)
+    /// <summary>The model to use for a device and model of the catalogue.</summary>
+    public LatencyChampion Find(DeviceSpec device, ModelSpec model, int tensorParallel) => Find(LatencyScene.Of(device, model, tensorParallel));
+
+    /// <summary>The model to use for a scene.</summary>
+    public LatencyChampion Find(LatencyScene scene)
     {
-        var scene = LatencyScene.Of(device, model, tensorParallel);
-        var scope = ScopeOf(scene.Device, scene.Model, tensorParallel);
+        ArgumentNullException.ThrowIfNull(scene);
+        var scope = ScopeOf(scene.Device, scene.Model, scene.TensorParallel);
         var own = registry?.ChampionsToTry(LatencyTarget.Name, scope).Select(e => Load(registry.Folder, e)).FirstOrDefault(m => m is not null);
         if (own is { } mine && mine.Model.Scene == scene)
         {

@@ -1,9 +1,12 @@
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
 using RapidTuner.Core.Workload;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Cpu;
 using RapidTuner.Evaluation.Slos;
+using RapidTuner.Learning.Latency;
+using RapidTuner.Learning.Registry;
 
 namespace RapidTuner.Serving;
 
@@ -17,15 +20,34 @@ internal static class CpuSetup
     /// <param name="clock">The clock.</param>
     public static ServeSetup Of(ServeOptions options, SloTier tier, Trace? trace, TimeProvider clock)
     {
+        // What cannot be read is told when the service opens the registry of the same folder.
+        static void Pass(string note)
+        {
+        }
+
         var generated = options.Model == new ServeOptions().Model ? null : options.Model;
         var model = CpuModels.Open(options.ModelPath, generated, options.Weights, options.Seed);
         var engine = new CpuEngineOptions { QueueMax = options.QueueMax, KvTokens = KvTokens(model), Slo = new Slo(SloLimits.NameOf(tier), null, 0, 1) };
-        var start = CpuStart.Measure(model, engine, clock);
+        var registry = new ModelRegistry(options.Data, clock, Pass);
+        var scenes = new SceneFolder(registry, Pass);
+        var started = CpuStart.Measure(model, engine, clock, scenes.Settle);
+        var found = new ChampionStore(registry, ModelFolder.Shipped, Pass).Find(started.Scene);
+        var champion = found.Kind == ChampionKind.Exact ? found.Model : null;
+        var start = new LearnedStepLatency(started, LatencyQuantile.Median);
         var limits = new SloLimits(tier, start, engine.Units, model.Config.Experts > 0, trace?.Requests ?? [new TraceRequest(0, 1000, 200)]);
         engine = engine with { Slo = limits.Slo };
         var policy = PolicyFactory.Create(
             options.Policy,
-            new PolicyContext { Grid = new UnitGrid(engine.Units, engine.Units / 8, engine.Units / 8), ItlLimitS = limits.Slo.ItlS, Latency = start, Palette = engine.Palette, Seed = options.Seed });
+            new PolicyContext
+            {
+                Grid = new UnitGrid(engine.Units, engine.Units / 8, engine.Units / 8),
+                ItlLimitS = limits.Slo.ItlS,
+                Latency = champion is null ? start : new LearnedStepLatency(champion, LatencyQuantile.Median),
+                Palette = engine.Palette,
+                Engine = engine.ForScheduler(model.Config.ContextTokens),
+                Champion = champion,
+                Seed = options.Seed,
+            });
         LoopedLoad? load = null;
         if (trace is not null)
         {
@@ -43,12 +65,17 @@ internal static class CpuSetup
             rateEstimated: false,
             (observer, time) =>
             {
-                var running = new CpuEngine(model, engine, new TimedPolicy(policy, time, decideS), observer, load is null ? null : new CpuLoad(load), options.Seed, time);
+                scenes.Keep(started.Scene);
+                var heard = policy is IObservingPolicy observing ? new ObserverFan(observer, observing.Observer) : observer;
+                var running = new CpuEngine(model, engine, new TimedPolicy(policy, time, decideS), heard, load is null ? null : new CpuLoad(load), options.Seed, time);
                 return new LiveEngine(running, running);
             },
             scene: null)
         {
             DecideS = decideS,
+            Foreseen = started.Scene,
+            Started = started,
+            Latencies = champion is null ? $"{started.Report.Rows} steps measured at the start; `rapidtuner train` learns more from this log" : $"champion {found.Id}",
         };
     }
 

@@ -1,5 +1,4 @@
 using RapidTuner.Core;
-using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine.Cpu;
 using RapidTuner.Engine.Cpu.Profiling;
@@ -14,7 +13,11 @@ internal static class CpuStart
     private const double PointS = 0.02;
 
     /// <summary>Measures and fits.</summary>
-    public static IStepLatency Measure(CpuModel model, CpuEngineOptions options, TimeProvider clock)
+    /// <param name="model">The model.</param>
+    /// <param name="options">Cores and units.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="settle">Gives the scene that is kept of this machine and model, if it is the same; null: the measured one counts.</param>
+    public static LatencyModel Measure(CpuModel model, CpuEngineOptions options, TimeProvider clock, Func<LatencyScene, LatencyScene>? settle = null)
     {
         var tokens = Math.Min(options.ChunkTokens, model.Config.ContextTokens / 4);
         var context = Math.Clamp(model.Config.ContextTokens / 8, 16, 1024);
@@ -26,8 +29,8 @@ internal static class CpuStart
             samples.Add(meter.Sample(point, samples.Count, samples.Count, CancellationToken.None));
         }
 
-        var trained = LatencyTrainer.Fit(Scene(model, options, MachinePeaks.Measure(clock)), samples, new LatencyFitOptions { Trees = 0, TreeRowsMin = 20 }, clock);
-        return new LearnedStepLatency(trained, LatencyQuantile.Median);
+        var scene = Scene(model, options, MachinePeaks.Measure(clock));
+        return LatencyTrainer.Fit(settle is null ? scene : settle(scene), samples, new LatencyFitOptions { Trees = 0, TreeRowsMin = 20 }, clock);
     }
 
     /// <summary>The scene of this machine and a model, for models of latency.</summary>

@@ -19,6 +19,9 @@ internal static partial class Events
     [LoggerMessage(1005, LogLevel.Information, "max_goodput found: {Rps} requests/s; the load now offers {OfferedRps}")]
     public static partial void RateFound(ILogger log, double rps, double offeredRps);
 
+    [LoggerMessage(1006, LogLevel.Information, "latencies: {Latencies}")]
+    public static partial void Latencies(ILogger log, string latencies);
+
     [LoggerMessage(1101, LogLevel.Information, "configuration: {Key} is now {Value}")]
     public static partial void ConfigApplied(ILogger log, string key, string value);
 

@@ -34,7 +34,7 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         void Tell(string note) => Events.Telemetry(log, note);
         var registry = new ModelRegistry(options.Data, clock, Tell);
         ModelEndpoints.Map(app, registry, Tell);
-        LatencyChampion? Champion() => setup.Specs is var (device, model) && new ChampionStore(registry, ModelFolder.Shipped, Tell).Find(device, model, options.Tp) is { Kind: not ChampionKind.Prior } found ? found : null;
+        LatencyChampion? Champion() => ChampionOf(setup, registry, Tell);
         app.MapGet("/api/v1/predictions", new PredictionEndpoint(live.Engine, Champion).Predict).WithSummary("What the champion foresees of the next step over the palette, with 90 % intervals.");
         (string, Func<object>)[] events = [("point", () => history.Latest(1) is [var point] ? point : new { }), ("forecast", () => ForecastPage.Of(forecast)), ("state", State)];
         app.MapGet(EventsEndpoint.Path, (Delegate)new EventsEndpoint(events, settings, clock, app.Lifetime.ApplicationStopping).Stream)
@@ -50,6 +50,13 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
             }
         };
         return app;
+    }
+
+    private static LatencyChampion? ChampionOf(ServeSetup setup, ModelRegistry registry, Action<string> tell)
+    {
+        var found = setup.Foreseen is { } scene ? new ChampionStore(registry, ModelFolder.Shipped, tell).Find(scene) : null;
+        return setup.Started is { } started && found?.Kind != ChampionKind.Exact ? new LatencyChampion(started, "", ChampionKind.Started, false)
+            : found?.Kind == ChampionKind.Prior ? null : found;
     }
 
     private WebApplication Bare()

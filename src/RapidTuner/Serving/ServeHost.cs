@@ -50,6 +50,11 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
         CheckBound(app, keys);
         Listening?.Invoke([.. app.Urls]);
         Events.Started(log, setup.Description.Model, setup.Description.Device, setup.Description.Kind, setup.Description.Policy, string.Join(", ", app.Urls), Path.GetFullPath(options.Data));
+        if (setup.Latencies is { } latencies)
+        {
+            Events.Latencies(log, latencies);
+        }
+
         var reload = Reread is null ? Task.CompletedTask : new ConfigReload(Reread, ConfigFile, _settings, log).RunAsync(terminal.Clock, ended.Token);
         var sampling = new LiveSampler(engine, figures, history, forecast).RunAsync(terminal.Clock, ended.Token);
         var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal.Clock, log, ended.Token) : Task.CompletedTask;

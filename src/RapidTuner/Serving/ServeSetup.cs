@@ -12,6 +12,7 @@ using RapidTuner.Engine.Twin.Text;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
+using RapidTuner.Learning.Latency;
 using RapidTuner.Recording;
 
 namespace RapidTuner.Serving;
@@ -46,8 +47,14 @@ internal sealed class ServeSetup
     /// <summary>Times to decide, seconds; filled by the engine that <see cref="Open"/> makes.</summary>
     public RollingHistogram DecideS { get; init; } = new();
 
-    /// <summary>Device and model that a latency model could know; null when none can (another stack, another engine).</summary>
-    public (DeviceSpec Device, ModelSpec Model)? Specs { get; init; }
+    /// <summary>What a latency model could know: device and model; null when none can (another stack).</summary>
+    public LatencyScene? Foreseen { get; init; }
+
+    /// <summary>What is foreseen as long as nothing was learned of just this device and model; null: the nearest that was.</summary>
+    public LatencyModel? Started { get; init; }
+
+    /// <summary>Where the policy's latencies come from, for people; null where it is always the same.</summary>
+    public string? Latencies { get; init; }
 
     /// <summary>What a search for the load's rate happens on; null without load.</summary>
     public ReplayScene? Scene { get; }
@@ -132,7 +139,7 @@ internal sealed class ServeSetup
             scene)
         {
             DecideS = decideS,
-            Specs = stack.Name == PredictRequest.DefaultStack ? (device, model) : null,
+            Foreseen = stack.Name == PredictRequest.DefaultStack ? LatencyScene.Of(device, model, options.Tp) : null,
         };
     }
 

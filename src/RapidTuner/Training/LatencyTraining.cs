@@ -19,14 +19,12 @@ internal sealed class LatencyTraining : ITrainable
         var runs = scene.Store.Read(TelemetryTables.Runs, ReadRange.Everything).ToArray();
         foreach (var group in runs.GroupBy(r => (r.Device, r.Model)).OrderBy(g => g.Key.Device, StringComparer.Ordinal).ThenBy(g => g.Key.Model, StringComparer.Ordinal))
         {
-            var (device, model) = (scene.Catalogue.FindDevice(group.Key.Device), scene.Catalogue.FindModel(group.Key.Model));
-            if (device is null || model is null || !model.Supports(scene.TensorParallel))
+            if (SceneOf(scene, group.Key.Device, group.Key.Model) is not { } latencyScene)
             {
                 scene.Progress($"steps of {group.Key.Model} on {group.Key.Device} are left out: the catalogue has no such device or model, or its heads do not divide over {scene.TensorParallel}");
                 continue;
             }
 
-            var latencyScene = LatencyScene.Of(device, model, scene.TensorParallel);
             var steps = new StepStream(scene.Store, [.. group]);
             var options = new LatencyFitOptions { Seed = scene.Seed, HalfLifeS = scene.HalfLifeS };
             var fitted = LatencyTrainer.Fit(latencyScene, steps.Read(), options, scene.Clock, RivalOf(scene, latencyScene), cancel);
@@ -41,6 +39,12 @@ internal sealed class LatencyTraining : ITrainable
             yield return LatencyTarget.Candidate(fitted, $"{group.Count()} runs of {engines}", steps.FromUs, steps.ToUs);
         }
     }
+
+    /// <summary>A device and model of the catalogue, or those that an engine described when it served from this folder.</summary>
+    private static LatencyScene? SceneOf(TrainingScene scene, string device, string model) =>
+        scene.Catalogue.FindDevice(device) is { } known && scene.Catalogue.FindModel(model) is { } shape
+            ? shape.Supports(scene.TensorParallel) ? LatencyScene.Of(known, shape, scene.TensorParallel) : null
+            : new SceneFolder(scene.Registry, scene.Progress).Find(device, model, scene.TensorParallel);
 
     /// <summary>The champion to beat: one's own, or what is shipped for exactly this device and model.</summary>
     private static LatencyRival? RivalOf(TrainingScene scene, LatencyScene of)

@@ -1,0 +1,11 @@
+using RapidTuner.Learning.Latency;
+
+namespace RapidTuner.Learning.Registry;
+
+/// <summary>A scene as it lies in a file.</summary>
+internal sealed record SceneFile
+{
+    public int Format { get; init; } = RegistryEntry.FormatNewest;
+
+    public required LatencyScene Scene { get; init; }
+}

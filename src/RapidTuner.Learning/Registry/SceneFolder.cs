@@ -1,0 +1,76 @@
+using RapidTuner.Core.Errors;
+using RapidTuner.Learning.Latency;
+
+namespace RapidTuner.Learning.Registry;
+
+/// <summary>
+/// Scenes of devices and models that no catalogue has, such as this machine and a model made by generation: an engine that runs there keeps its scene
+/// beside the models of its data folder, and whoever trains on its log finds it there.
+/// </summary>
+/// <param name="registry">The registry of the data folder.</param>
+/// <param name="notes">Told what cannot be read or kept.</param>
+public sealed class SceneFolder(ModelRegistry registry, Action<string> notes)
+{
+    /// <summary>
+    /// By how much a measured peak may differ from the kept one before it is another machine's, ratio. Chosen: peaks measured beside other programs differ by up to
+    /// two, and what serves corrects its predictions by up to three.
+    /// </summary>
+    private const double PeakRatioMax = 3;
+
+    /// <summary>The scene kept for a device and model; null when there is none, or none that can be used.</summary>
+    public LatencyScene? Find(string device, string model, int tensorParallel)
+    {
+        var scope = ChampionStore.ScopeOf(device, model, tensorParallel);
+        if (!RegistryFile.IsName(scope))
+        {
+            return null;
+        }
+
+        try
+        {
+            var scene = RegistryFile.Read<SceneFile>(PathOf(scope), f => f.Format)?.Scene;
+            return scene?.Fault() is { } fault ? throw new BadInputException(PathOf(scope), fault, "remove it; the engine writes it anew") : scene;
+        }
+        catch (BadInputException bad)
+        {
+            notes(bad.Message);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The kept scene where it is <paramref name="measured"/> but for peaks that vary between two measurements of one machine, so that models learned of it stay
+    /// its own; else <paramref name="measured"/>.
+    /// </summary>
+    public LatencyScene Settle(LatencyScene measured)
+    {
+        ArgumentNullException.ThrowIfNull(measured);
+        var kept = Find(measured.Device, measured.Model, measured.TensorParallel);
+        var same = kept is not null
+            && measured == kept with { PeakFlopPerS = measured.PeakFlopPerS, MemoryBytesPerS = measured.MemoryBytesPerS, CollectiveBytesPerS = measured.CollectiveBytesPerS }
+            && IsNear(kept.PeakFlopPerS, measured.PeakFlopPerS) && IsNear(kept.MemoryBytesPerS, measured.MemoryBytesPerS);
+        return same ? kept! : measured;
+    }
+
+    /// <summary>Keeps a scene; it replaces the one of the same names.</summary>
+    public void Keep(LatencyScene scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        var scope = ChampionStore.ScopeOf(scene.Device, scene.Model, scene.TensorParallel);
+        if (!RegistryFile.IsName(scope))
+        {
+            notes($"nothing will be trained on this log: \"{scope}\" is no name of a file; give the model's folder a name of letters, digits, . + - and _");
+            return;
+        }
+
+        if (Find(scene.Device, scene.Model, scene.TensorParallel) != scene)
+        {
+            Directory.CreateDirectory(registry.Folder.FolderPath);
+            RegistryFile.Write(PathOf(scope), new SceneFile { Scene = scene });
+        }
+    }
+
+    private static bool IsNear(double a, double b) => Math.Abs(Math.Log(a / b)) <= Math.Log(PeakRatioMax);
+
+    private string PathOf(string scope) => Path.Combine(registry.Folder.FolderPath, scope + ".scene.json");
+}
