@@ -8,7 +8,7 @@ namespace RapidTuner.Bench.Learning;
 /// <summary>Makes the shipped champions: what a designed profile of the twin logs, learned from those logs alone.</summary>
 internal sealed class ChampionsBench : IBench
 {
-    private const int Steps = 60_000;
+    private const int Steps = 120_000;
 
     public string Name => "champions";
 

@@ -2,6 +2,7 @@ using RapidTuner.Core;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Numerics;
 using RapidTuner.Core.Samples;
+using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Registry;
 using RapidTuner.Learning.Saturation;
 
@@ -42,11 +43,11 @@ internal sealed class SaturationBench : IBench
                 var name = $"{pair.Device.Name} {pair.Model.Name} | {phase.ToString().ToLowerInvariant()}";
                 StepWork[] measured = [.. seen.Where(s => s.Phase == phase).Take(DirectWorks).Select(s => s.Work)];
                 StepWork[] asked = [.. fresh.Where(s => s.Phase == phase).Take(works).Select(s => s.Work)];
-                var direct = DirectQuantity.Fit([.. measured.Select(w => new DirectRow(w, 0, default, 0, PointOf(pair, phase, w, units, noise)))], pair.Device.Units, 1)!;
+                var direct = DirectQuantity.Fit([.. measured.Select(w => new DirectRow(w, 0, default, 0, PointOf(pair, phase, w, units, noise)))], StepGrid.Of(pair.Scene), 1)!;
                 points.Add($"| {name} | {PointRow(pair, phase, asked, units, w => SaturationCurve.Of(champion.Model, phase, w, units) is var c ? (c.Units, c.LowUnits, c.HighUnits) : default)} | "
                     + $"{PointRow(pair, phase, asked, units, w => Rounded(pair.Device, direct.Predict(w, 0, default, 0)))} |");
                 StepSample[] seenPairs = [.. seen.Where(s => s.Phase == phase && s.BesideUnits > 0).Take(2 * DirectWorks)];
-                var directFactor = DirectQuantity.Fit([.. seenPairs.Select(s => new DirectRow(s.Work, s.Units, s.Beside, s.BesideUnits, MeasuredFactor(pair, s, noise)))], pair.Device.Units, 1)!;
+                var directFactor = DirectQuantity.Fit([.. seenPairs.Select(s => new DirectRow(s.Work, s.Units, s.Beside, s.BesideUnits, MeasuredFactor(pair, s, noise)))], StepGrid.Of(pair.Scene), 1)!;
                 foreach (var overlapped in new[] { false, true })
                 {
                     StepSample[] steps = [.. fresh.Where(s => s.Phase == phase && s.BesideUnits > 0 && (s.Units + s.BesideUnits > s.DeviceUnits) == overlapped).Take(2 * works)];

@@ -18,10 +18,12 @@ public sealed class LatencyModel
     private readonly PhaseLatency _decode;
     private readonly StepLaw _prefillLaw;
     private readonly StepLaw _decodeLaw;
+    private readonly StepGrid _grid;
 
     internal LatencyModel(LatencyScene scene, PhaseLatency prefill, PhaseLatency decode, LatencyReport report)
     {
         (Scene, _prefill, _decode, Report) = (scene, prefill, decode, report);
+        _grid = StepGrid.Of(scene);
         _prefillLaw = new StepLaw(scene, prefill.Constants);
         _decodeLaw = new StepLaw(scene, decode.Constants);
     }
@@ -59,7 +61,7 @@ public sealed class LatencyModel
     {
         Span<double> row = stackalloc double[LatencyFeatures.Count];
         var (own, other) = Clamped(units, besideUnits);
-        LatencyFeatures.Fill(row, Scene.Units, in work, own, in beside, other);
+        LatencyFeatures.Fill(row, in _grid, in work, own, in beside, other);
         var of = Of(phase);
         var offsets = of.Offsets[(int)RegimeOf(own, in beside, other)];
         var log = LawLog(phase, in work, own, in beside, other) + (of.Trees?.Predict(row) ?? 0);
@@ -88,7 +90,7 @@ public sealed class LatencyModel
     {
         Span<double> row = stackalloc double[LatencyFeatures.Count];
         var (own, other) = Clamped(units, besideUnits);
-        LatencyFeatures.Fill(row, Scene.Units, in work, own, in beside, other);
+        LatencyFeatures.Fill(row, in _grid, in work, own, in beside, other);
         var of = Of(phase);
         var offsets = of.Offsets[(int)RegimeOf(own, in beside, other)];
         upper = (offsets.High - offsets.Median) * (1 + of.Beyond(row));
@@ -110,7 +112,7 @@ public sealed class LatencyModel
         Span<double> rows = stackalloc double[SweepMax * LatencyFeatures.Count];
         rows = rows[..(units.Length * LatencyFeatures.Count)];
         var of = Of(phase);
-        LatencyFeatures.Fill(rows[..LatencyFeatures.Count], Scene.Units, in work, 1, in beside, 1);
+        LatencyFeatures.Fill(rows[..LatencyFeatures.Count], in _grid, in work, 1, in beside, 1);
         for (var i = 0; i < units.Length; i++)
         {
             var row = rows.Slice(i * LatencyFeatures.Count, LatencyFeatures.Count);
@@ -118,11 +120,11 @@ public sealed class LatencyModel
             if (i > 0 && other > 0)
             {
                 rows[..LatencyFeatures.Count].CopyTo(row);
-                LatencyFeatures.FillUnits(row, Scene.Units, own, in beside, other);
+                LatencyFeatures.FillUnits(row, in _grid, in work, own, in beside, other);
             }
             else
             {
-                LatencyFeatures.Fill(row, Scene.Units, in work, own, in beside, other);
+                LatencyFeatures.Fill(row, in _grid, in work, own, in beside, other);
             }
         }
 

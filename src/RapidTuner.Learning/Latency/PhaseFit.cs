@@ -4,7 +4,7 @@ using RapidTuner.Learning.Trees.Training;
 
 namespace RapidTuner.Learning.Latency;
 
-/// <summary>Fits trees and intervals of one phase around its law.</summary>
+/// <summary>Fits trees and intervals of one phase around its law. Held-out steps count by their weight, so that those of before a drift say little.</summary>
 internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows, double[] weights, LatencyFitOptions options, LatencyRival? rival)
 {
     /// <summary>Share of steps that an interval's either end leaves out.</summary>
@@ -52,10 +52,11 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
             columns[f] = new double[rows.Length];
         }
 
+        var grid = StepGrid.Of(laws.Scene);
         Span<double> row = stackalloc double[LatencyFeatures.Count];
         for (var i = 0; i < rows.Length; i++)
         {
-            LatencyFeatures.Fill(row, laws.Scene.Units, rows[i].Work, rows[i].Units, rows[i].Beside, rows[i].BesideUnits);
+            LatencyFeatures.Fill(row, in grid, rows[i].Work, rows[i].Units, rows[i].Beside, rows[i].BesideUnits);
             for (var f = 0; f < columns.Length; f++)
             {
                 columns[f][i] = row[f];
@@ -87,9 +88,10 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
             int[] outside = [.. Enumerable.Range(0, rows.Length).Where(i => BlockOf(i) != block)];
             int[] inside = [.. Enumerable.Range(0, rows.Length).Where(i => BlockOf(i) == block)];
             var fold = prepared.Fit(new TrainingSample(residuals) { Weights = weights, Rows = outside, Holdout = inside }, training, cancel);
+            var weight = inside.Sum(i => weights[i]);
             for (var tree = 0; tree < losses.Length; tree++)
             {
-                losses[tree] += fold.HoldoutLoss[Math.Min(tree, fold.HoldoutLoss.Length - 1)];
+                losses[tree] += weight * fold.HoldoutLoss[Math.Min(tree, fold.HoldoutLoss.Length - 1)];
             }
 
             var best = fold.Best;
@@ -112,42 +114,61 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
     private int BlockOf(int row) => (int)((long)row * options.Blocks / rows.Length);
 
     /// <summary>Conformal quantiles per regime; a regime of few samples borrows the widest of the others, wider still.</summary>
-    private static LatencyOffsets[] Offsets(double[] misses, int[] regimes)
+    private LatencyOffsets[] Offsets(double[] misses, int[] regimes)
     {
+        int[] order = [.. Enumerable.Range(0, misses.Length).OrderBy(i => misses[i])];
         var offsets = new LatencyOffsets?[PhaseLatency.Regimes];
         for (var regime = 0; regime < offsets.Length; regime++)
         {
-            var sorted = misses.Where((_, i) => regimes[i] == regime).Order().ToArray();
-            offsets[regime] = sorted.Length >= RegimeRowsMin ? Quantiles(sorted) : null;
+            int[] own = [.. order.Where(i => regimes[i] == regime)];
+            offsets[regime] = own.Length >= RegimeRowsMin ? Quantiles(own, misses) : null;
         }
 
-        var pooled = Quantiles([.. misses.Order()]);
+        var pooled = Quantiles(order, misses);
         var widest = offsets.OfType<LatencyOffsets>().DefaultIfEmpty(pooled).MaxBy(o => o.High - o.Low)!;
         return [.. offsets.Select(o => o ?? new LatencyOffsets(BorrowedRatio * (widest.Low - widest.Median), 0, BorrowedRatio * (widest.High - widest.Median), 0))];
     }
 
-    /// <summary>The ranks of split conformal prediction (Vovk et al. 2005): one more row than there are.</summary>
-    private static LatencyOffsets Quantiles(double[] sorted)
+    /// <summary>
+    /// The ranks of split conformal prediction (Vovk et al. 2005), one more row than there are, by weight: of samples that drift the
+    /// later ones tell more of the next (Barber et al. 2023). Rows come by rising miss.
+    /// </summary>
+    private LatencyOffsets Quantiles(int[] rising, double[] misses)
     {
-        var high = Math.Min(sorted.Length, (int)Math.Ceiling((1 - Tail) * (sorted.Length + 1)));
-        var low = Math.Max(1, (int)Math.Floor(Tail * (sorted.Length + 1)));
-        return new LatencyOffsets(sorted[low - 1], sorted[sorted.Length / 2], sorted[high - 1], sorted.Length);
+        var total = rising.Sum(i => weights[i]);
+        var withNext = total + rising.Max(i => weights[i]);
+        var (low, median, high, upTo) = (misses[rising[0]], double.NaN, misses[rising[^1]], 0.0);
+        foreach (var i in rising)
+        {
+            var before = upTo;
+            upTo += weights[i];
+            low = upTo <= Tail * withNext ? misses[i] : low;
+            median = double.IsNaN(median) && upTo > 0.5 * total ? misses[i] : median;
+            if (upTo >= (1 - Tail) * withNext && before < (1 - Tail) * withNext)
+            {
+                high = misses[i];
+            }
+        }
+
+        return new LatencyOffsets(low, median, high, rising.Length);
     }
 
     private LatencyMetrics Score(int[] members, double[] misses, double[] residuals, LatencyOffsets offsets)
     {
-        var apes = members.Select(i => Math.Abs(Math.Exp(offsets.Median - misses[i]) - 1)).Order().ToArray();
+        var total = members.Sum(i => weights[i]);
+        double Mean(Func<int, double> of) => members.Sum(i => weights[i] * of(i)) / total;
+        double Ape(int i) => Math.Abs(Math.Exp(offsets.Median - misses[i]) - 1);
         int[] fresh = rival is null ? [] : [.. members.Where(i => rows[i].Seq > rival.SeenSeq)];
         var compared = fresh.Length >= RegimeRowsMin;
         return new LatencyMetrics(
             members.Length,
-            apes.Average(),
-            apes[apes.Length / 2],
-            members.Average(i => Math.Abs(Math.Exp(-residuals[i]) - 1)),
-            members.Count(i => misses[i] >= offsets.Low && misses[i] <= offsets.High) / (double)members.Length,
-            members.Count(i => misses[i] <= offsets.High) / (double)members.Length,
+            Mean(Ape),
+            members.Select(Ape).Order().ElementAt(members.Length / 2),
+            Mean(i => Math.Abs(Math.Exp(-residuals[i]) - 1)),
+            Mean(i => misses[i] >= offsets.Low && misses[i] <= offsets.High ? 1 : 0),
+            Mean(i => misses[i] <= offsets.High ? 1 : 0),
             Math.Exp(offsets.High - offsets.Median) - Math.Exp(offsets.Low - offsets.Median),
-            compared ? fresh.Average(i => Math.Abs(Math.Exp(offsets.Median - misses[i]) - 1)) : null,
+            compared ? fresh.Average(Ape) : null,
             compared ? fresh.Average(i => Math.Abs((RivalS(in rows[i]) / Math.Exp(rows[i].LogS)) - 1)) : null);
     }
 

@@ -31,7 +31,7 @@ internal sealed record PhaseLatency(double[] Constants, TreeEnsemble? Trees, Lat
     public double Beyond(ReadOnlySpan<double> row)
     {
         var beyond = 0.0;
-        for (var f = 0; f < row.Length; f++)
+        for (var f = 0; f < LatencyFeatures.Ranged; f++)
         {
             beyond += Math.Max(0, Math.Max(Least[f] - row[f], row[f] - Greatest[f]));
         }

@@ -22,16 +22,16 @@ public sealed class DirectQuantity
 
     private readonly TreeEnsemble _trees;
     private readonly double _logHalf;
-    private readonly int _deviceUnits;
+    private readonly StepGrid _grid;
 
-    private DirectQuantity(TreeEnsemble trees, double logHalf, int deviceUnits) => (_trees, _logHalf, _deviceUnits) = (trees, logHalf, deviceUnits);
+    private DirectQuantity(TreeEnsemble trees, double logHalf, StepGrid grid) => (_trees, _logHalf, _grid) = (trees, logHalf, grid);
 
     /// <summary>Learns from measurements.</summary>
     /// <param name="rows">Steps and what was measured of each, above 0.</param>
-    /// <param name="deviceUnits">Units of the device.</param>
+    /// <param name="grid">Device and model.</param>
     /// <param name="seed">Seed of the draws.</param>
     /// <returns>The quantity; null when there are too few measurements.</returns>
-    public static DirectQuantity? Fit(IReadOnlyList<DirectRow> rows, int deviceUnits, ulong seed)
+    public static DirectQuantity? Fit(IReadOnlyList<DirectRow> rows, StepGrid grid, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var known = rows.Where(r => r.Value > 0 && double.IsFinite(r.Value)).ToArray();
@@ -40,7 +40,7 @@ public sealed class DirectQuantity
             return null;
         }
 
-        var columns = ColumnsOf(known, deviceUnits);
+        var columns = ColumnsOf(known, in grid);
         var logs = Array.ConvertAll(known, r => Math.Log(r.Value));
         var prepared = new HistogramTrainer().Prepare(new FeatureTable(columns));
         var training = new TrainingOptions { Trees = 300, Leaves = 16, LearningRate = 0.06, LeafRowsMin = 4, L2 = 1, Seed = seed };
@@ -64,7 +64,7 @@ public sealed class DirectQuantity
         Array.Sort(misses);
         var rank = Math.Min(misses.Length, (int)Math.Ceiling(Coverage * (misses.Length + 1)));
         var all = prepared.Fit(new TrainingSample(logs) { Holdout = [] }, training).All;
-        return new DirectQuantity(all, misses[rank - 1], deviceUnits);
+        return new DirectQuantity(all, misses[rank - 1], grid);
     }
 
     /// <summary>The quantity with its 90 % interval; <paramref name="units"/> 0 where it does not depend on units.</summary>
@@ -72,12 +72,12 @@ public sealed class DirectQuantity
     public (double Value, double Low, double High) Predict(in StepWork work, int units, in StepWork beside, int besideUnits)
     {
         Span<double> row = stackalloc double[LatencyFeatures.Count];
-        LatencyFeatures.Fill(row, _deviceUnits, in work, Math.Max(1, units), in beside, besideUnits);
+        LatencyFeatures.Fill(row, in _grid, in work, Math.Max(1, units), in beside, besideUnits);
         var log = _trees.Predict(row);
         return (Math.Exp(log), Math.Exp(log - _logHalf), Math.Exp(log + _logHalf));
     }
 
-    private static double[][] ColumnsOf(DirectRow[] rows, int deviceUnits)
+    private static double[][] ColumnsOf(DirectRow[] rows, in StepGrid grid)
     {
         var columns = new double[LatencyFeatures.Count][];
         for (var f = 0; f < columns.Length; f++)
@@ -88,7 +88,7 @@ public sealed class DirectQuantity
         Span<double> row = stackalloc double[LatencyFeatures.Count];
         for (var i = 0; i < rows.Length; i++)
         {
-            LatencyFeatures.Fill(row, deviceUnits, rows[i].Work, Math.Max(1, rows[i].Units), rows[i].Beside, rows[i].BesideUnits);
+            LatencyFeatures.Fill(row, in grid, rows[i].Work, Math.Max(1, rows[i].Units), rows[i].Beside, rows[i].BesideUnits);
             for (var f = 0; f < columns.Length; f++)
             {
                 columns[f][i] = row[f];

@@ -35,13 +35,26 @@ public sealed class LatencyTrainerTests
     }
 
     [Fact]
-    public void Estimate_MoreUnitsAlone_NeverSlower()
+    public void Estimate_MoreUnitsAlone_IsSlowerByIdlePartsOfWavesAloneAndSeldom()
     {
+        var grid = StepGrid.Of(MadeUpDevice.Scene);
+        var compared = 0;
+        var rises = new List<double>();
         foreach (var s in MadeUpDevice.Profile(300, seed: 5))
         {
-            var curve = Enumerable.Range(1, MadeUpDevice.Units).Select(u => Model.Estimate(s.Phase, s.Work, u).P50S).ToArray();
-            Assert.All(curve.Zip(curve.Skip(1)), pair => Assert.True(pair.Second <= pair.First * (1 + 1e-12)));
+            var units = Enumerable.Range(1, MadeUpDevice.Units).ToArray();
+            var curve = units.Select(u => (Idle: grid.IdleRatio(s.Work.NewTokens, u), Model.Estimate(s.Phase, s.Work, u).P50S)).ToArray();
+            var allowed = MadeUpDevice.Ranges.Allowed.Select(u => curve[u - 1].P50S).ToArray();
+            rises.AddRange(allowed.Zip(allowed.Skip(1)).Select(pair => pair.Second / pair.First));
+            foreach (var same in curve.GroupBy(c => c.Idle).Select(g => g.Select(c => c.P50S).ToArray()).Where(g => g.Length > 1))
+            {
+                compared += same.Length;
+                Assert.All(same.Zip(same.Skip(1)), pair => Assert.True(pair.Second <= pair.First * (1 + 1e-12)));
+            }
         }
+
+        Assert.True(compared > 1_000);
+        Assert.InRange(rises.Count(r => r > 1.03) / (double)rises.Count, 0, 0.02);
     }
 
     [Fact]
@@ -53,7 +66,7 @@ public sealed class LatencyTrainerTests
         var trueS = new MadeUpDevice().AloneS(Phase.Decode, beyond, 50);
 
         Assert.InRange(far.P50S / trueS, 0.5, 2);
-        Assert.True(far.HighS / far.LowS > 1.2 * near.HighS / near.LowS);
+        Assert.True(Math.Log(far.HighS / far.LowS) > 1.5 * Math.Log(near.HighS / near.LowS));
     }
 
     [Fact]
@@ -122,6 +135,7 @@ public sealed class LatencyTrainerTests
         var weighted = Fit([.. before, .. after], new LatencyFitOptions { HalfLifeS = lastS / 8 }).Estimate(Phase.Decode, work, 48).P50S;
         var plain = Fit([.. before, .. after]).Estimate(Phase.Decode, work, 48).P50S;
         Assert.True(Math.Abs((weighted / late) - 1) < Math.Abs((plain / late) - 1));
+        Assert.InRange(weighted / late, 0.93, 1.07);
     }
 
     private static LatencyModel Fit(IEnumerable<StepSample> samples, LatencyFitOptions? options = null) =>

@@ -1,15 +1,18 @@
 using RapidTuner.Core;
 using RapidTuner.Core.Numerics;
+using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Saturation;
 
 namespace RapidTuner.Learning.Tests.Saturation;
 
 public sealed class DirectQuantityTests
 {
+    private static readonly StepGrid Grid = new(100, 32);
+
     [Fact]
     public void Fit_NoisyMeasurements_PredictsFreshOnesAndHoldsItsInterval()
     {
-        var direct = DirectQuantity.Fit(Rows(1_500, 1), 100, 1)!;
+        var direct = DirectQuantity.Fit(Rows(1_500, 1), Grid, 1)!;
         var fresh = Rows(1_000, 2);
         var inside = 0;
         foreach (var row in fresh)
@@ -25,9 +28,9 @@ public sealed class DirectQuantityTests
     [Fact]
     public void Fit_TooFewOrMeaninglessMeasurements_IsNone()
     {
-        Assert.Null(DirectQuantity.Fit(Rows(20, 1), 100, 1));
-        Assert.Null(DirectQuantity.Fit([.. Rows(200, 1).Select(r => r with { Value = -1 })], 100, 1));
-        Assert.Null(DirectQuantity.Fit([.. Rows(200, 1).Select(r => r with { Value = double.NaN })], 100, 1));
+        Assert.Null(DirectQuantity.Fit(Rows(20, 1), Grid, 1));
+        Assert.Null(DirectQuantity.Fit([.. Rows(200, 1).Select(r => r with { Value = -1 })], Grid, 1));
+        Assert.Null(DirectQuantity.Fit([.. Rows(200, 1).Select(r => r with { Value = double.NaN })], Grid, 1));
     }
 
     private static double Truth(StepWork work, int besideUnits) => 1 + (0.01 * besideUnits) + (0.05 * Math.Log(work.Sequences));
