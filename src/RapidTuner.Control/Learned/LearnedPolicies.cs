@@ -14,7 +14,7 @@ internal static class LearnedPolicies
     {
         var splitOnly = name == PolicyNames.LearnedSplitOnly;
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
-        var latency = new RecalibratedLatency(name == PolicyNames.LearnedChampion && context.Learned is { } champion ? champion : context.Table);
+        var latency = new RecalibratedLatency(name == PolicyNames.LearnedChampion && context.Champion is { } champion ? new LearnedStepLatency(champion, LatencyQuantile.Median) : context.Table);
         var rule = new FastRule(latency, context.Palette, context.ItlLimitS);
         if (context.Engine is not { } engine || name == PolicyNames.LearnedTableOnly)
         {
@@ -33,12 +33,5 @@ internal static class LearnedPolicies
             ? new RolloutPlanner(recent, new Rollout(engine, rule, latency, planning), planning, start, splitOnly)
             : new LoadPlanner(recent, new CapacityModel(latency, context.Palette, (double)engine.KvBlocks * engine.BlockTokens), planning, context.ItlLimitS, splitOnly);
         return new PlannedPolicy(name, rule, planner, new ObserverFan(recent, latency), planning, start);
-    }
-
-    /// <summary>A model's medians, compiled into tables for a palette; the rule's margin stands for the spread around them.</summary>
-    public static TableLatency Compiled(LatencyModel model, Palette palette)
-    {
-        var median = new LearnedStepLatency(model, LatencyQuantile.Median);
-        return new TableLatency(new Profiles.SoloProfile(median, palette, 1, 0), new PairedTable(median, palette, 1, 0));
     }
 }

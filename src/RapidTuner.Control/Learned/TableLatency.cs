@@ -6,7 +6,7 @@ namespace RapidTuner.Control.Learned;
 
 /// <summary>
 /// Step latencies read from a profile alone: the rivals' solo samples, and factors for steps side by side (<see cref="PairedTable"/>).
-/// What <c>learned</c> plans with, and <c>learned:champion</c> where no model was learnt. Unit counts that are not in the palette
+/// What <c>learned</c> plans with, and <c>learned:champion</c> where no model was learnt for the device and model. Unit counts that are not in the palette
 /// are read at the nearest that is. Reading allocates nothing.
 /// </summary>
 internal sealed class TableLatency : IStepLatency

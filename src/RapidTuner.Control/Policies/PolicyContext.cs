@@ -16,7 +16,6 @@ public sealed class PolicyContext
     private readonly Lazy<RooflineFit> _roofline;
     private readonly Lazy<PairedProfile> _paired;
     private readonly Lazy<TableLatency> _table;
-    private readonly Lazy<TableLatency?> _learned;
 
     /// <summary>A context of one device and model.</summary>
     public PolicyContext()
@@ -25,7 +24,6 @@ public sealed class PolicyContext
         _roofline = new(() => RooflineFit.Of(Solo));
         _paired = new(TakePaired);
         _table = new(TakeTable);
-        _learned = new(TakeLearned);
     }
 
     /// <summary>Unit counts that the device can mask.</summary>
@@ -52,9 +50,6 @@ public sealed class PolicyContext
     /// <summary>The champion's latencies of this device and model; null: <c>learned</c> profiles as the rivals do.</summary>
     public LatencyModel? Champion { get; init; }
 
-    /// <summary>Those, compiled for the palette; null without a champion.</summary>
-    internal TableLatency? Learned => _learned.Value;
-
     internal SoloProfile Solo => _solo.Value;
 
     internal RooflineFit Roofline => _roofline.Value;
@@ -67,8 +62,6 @@ public sealed class PolicyContext
         new(Measured(), Grid.Units, chunkTokens, Seed, ProfileNoise);
 
     private TableLatency TakeTable() => new(Solo, new PairedTable(Measured(), Palette, Seed, ProfileNoise));
-
-    private TableLatency? TakeLearned() => Champion is null ? null : LearnedPolicies.Compiled(Champion, Palette);
 
     private SoloProfile TakeSolo() => new(Measured(), Palette, Seed, ProfileNoise);
 
