@@ -6,6 +6,12 @@ namespace RapidTuner.Bench.Cpu;
 /// <summary>Requests that arrive at random, half of them with long prompts and short replies and half the other way round, in turns of seconds: the balance of the phases shifts.</summary>
 internal sealed class PoissonLoad(double rps, double seconds, ulong seed, Func<int, double> ttftLimitS) : ICpuLoad
 {
+    /// <summary>Mean lengths, over both kinds of turns; clamping aside.</summary>
+    public const double PromptTokensMean = 490;
+
+    /// <summary>Likewise.</summary>
+    public const double OutputTokensMean = 41;
+
     private const double TurnS = 2;
 
     private readonly Rng _rng = new(seed, "arrivals");

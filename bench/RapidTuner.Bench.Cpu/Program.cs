@@ -11,10 +11,10 @@ var clock = TimeProvider.System;
 try
 {
     var options = new BenchOptions(args);
-    var only = options.Text("only", "gemm,decode,policies").Split(',');
+    var only = options.Text("only", "gemm,decode,learning,policies").Split(',');
     var rounds = (int)options.Number("rounds", 5);
-    var runS = options.Number("run-s", 10);
-    var logS = options.Number("log-s", 60);
+    var runS = options.Number("run-s", 4);
+    var logS = options.Number("log-s", 20);
     var rateShare = options.Number("rate-share", 0.6);
     options.Check();
     var output = Console.Out;
@@ -29,9 +29,16 @@ try
         DecodeBench.Run(3 * rounds, clock, output);
     }
 
-    if (only.Contains("policies"))
+    if (only.Contains("learning") || only.Contains("policies"))
     {
-        new PolicyBench(rounds, runS, logS, rateShare, clock, output).Run();
+        using var scene = new EngineScene(rateShare, clock);
+        output.WriteLine();
+        output.WriteLine(scene);
+        var trained = LearningBench.Run(scene, logS, clock, output);
+        if (only.Contains("policies"))
+        {
+            PolicyBench.Run(scene, trained, rounds, runS, output);
+        }
     }
 
     return 0;

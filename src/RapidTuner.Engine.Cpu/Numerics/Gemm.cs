@@ -2,7 +2,7 @@ namespace RapidTuner.Engine.Cpu.Numerics;
 
 /// <summary>
 /// Products of activations and packed weights, tile by tile: Y[rows × outputs] = X[rows × depth] · Wᵀ + bias, or added to Y. The depth is cut into
-/// blocks whose panel stays in the first-level cache while all rows of the tile pass over it.
+/// blocks whose panel stays in the first-level cache while all rows of the tile pass over it; block follows block within a panel, so that weights are read in order.
 /// </summary>
 internal static unsafe class Gemm
 {
@@ -57,32 +57,41 @@ internal static unsafe class Gemm
         where TLanes : unmanaged, ILanes<TLanes>
         where TFormat : struct, IPanelFormat
     {
+        var panel = panelFrom;
+        if (rows == 1)
+        {
+            for (; panel + 4 <= panelTo; panel += 4)
+            {
+                for (var k = 0; k < w.Depth; k += DepthBlock)
+                {
+                    OneRow<TLanes, TFormat>(w, x, k, Math.Min(DepthBlock, w.Depth - k), panel, y, add);
+                }
+            }
+        }
+
+        for (; panel < panelTo; panel++)
+        {
+            for (var k = 0; k < w.Depth; k += DepthBlock)
+            {
+                AllRows<TLanes, TFormat>(w, x, xStride, rows, k, Math.Min(DepthBlock, w.Depth - k), panel, y, yStride, add);
+            }
+        }
+    }
+
+    private static void AllRows<TLanes, TFormat>(PackedMatrix w, float* x, int xStride, int rows, int k, int depth, int panel, float* y, int yStride, bool add)
+        where TLanes : unmanaged, ILanes<TLanes>
+        where TFormat : struct, IPanelFormat
+    {
         const int columns = PackedMatrix.PanelColumns;
         var wStrideBytes = columns * TFormat.Bytes;
-        for (var k = 0; k < w.Depth; k += DepthBlock)
+        var from = w.Panel(panel) + ((long)k * wStrideBytes);
+        var scale = w.Scales(panel);
+        var bias = k == 0 ? w.Bias(panel) : null;
+        for (var column = 0; column < columns; column += 2 * TLanes.Width)
         {
-            var depth = Math.Min(DepthBlock, w.Depth - k);
-            var panel = panelFrom;
-            if (rows == 1)
-            {
-                for (; panel + 4 <= panelTo; panel += 4)
-                {
-                    OneRow<TLanes, TFormat>(w, x, k, depth, panel, y, add);
-                }
-            }
-
-            for (; panel < panelTo; panel++)
-            {
-                var from = w.Panel(panel) + ((long)k * wStrideBytes);
-                for (var column = 0; column < columns; column += 2 * TLanes.Width)
-                {
-                    var scale = w.Scales(panel);
-                    var bias = k == 0 ? w.Bias(panel) : null;
-                    Rows<TLanes, TFormat>(
-                        x + k, xStride, rows, from + (column * TFormat.Bytes), wStrideBytes, depth, y + (panel * columns) + column, yStride,
-                        scale is null ? null : scale + column, bias is null ? null : bias + column, add || k > 0);
-                }
-            }
+            Rows<TLanes, TFormat>(
+                x + k, xStride, rows, from + (column * TFormat.Bytes), wStrideBytes, depth, y + (panel * columns) + column, yStride,
+                scale is null ? null : scale + column, bias is null ? null : bias + column, add || k > 0);
         }
     }
 

@@ -9,4 +9,7 @@ internal unsafe interface IPanelFormat
     /// <summary>One vector of following weights.</summary>
     static abstract TLanes Load<TLanes>(byte* from)
         where TLanes : unmanaged, ILanes<TLanes>;
+
+    /// <summary>Asks for weights some steps after <paramref name="at"/> to be brought into the cache, where that is faster than leaving it to the processor.</summary>
+    static abstract void Prefetch(byte* at);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace RapidTuner.Engine.Cpu.Numerics;
 
-/// <summary>Zeroed memory outside the collector's heap, aligned to a cache line. Freed by <see cref="SafeHandle.Dispose()"/>, or at the latest by the finaliser.</summary>
+/// <summary>Zeroed memory outside the collector's heap, aligned to a cache line, or on large pages where it fills one. Freed by <see cref="SafeHandle.Dispose()"/>, or at the latest by the finaliser.</summary>
 internal sealed unsafe class NativeBuffer : SafeHandle
 {
     private const int AlignmentBytes = 64;
@@ -12,7 +12,13 @@ internal sealed unsafe class NativeBuffer : SafeHandle
         : base(0, ownsHandle: true)
     {
         Bytes = bytes;
-        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), AlignmentBytes));
+        var large = bytes >= LargePages.Bytes;
+        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), (nuint)(large ? LargePages.Bytes : AlignmentBytes)));
+        if (large)
+        {
+            LargePages.Advise((void*)handle, bytes);
+        }
+
         NativeMemory.Clear((void*)handle, (nuint)bytes);
     }
 

@@ -234,6 +234,10 @@ internal static unsafe class PanelKernels<TLanes, TFormat>
         var w3 = w + (3 * panelBytes);
         for (var k = 0; k < depth; k++)
         {
+            TFormat.Prefetch(w);
+            TFormat.Prefetch(w1);
+            TFormat.Prefetch(w2);
+            TFormat.Prefetch(w3);
             var a = TLanes.Fill(x[k]);
             c0_0 = TLanes.MultiplyAdd(a, TFormat.Load<TLanes>(w), c0_0);
             c0_1 = TLanes.MultiplyAdd(a, TFormat.Load<TLanes>(w + (TLanes.Width * TFormat.Bytes)), c0_1);

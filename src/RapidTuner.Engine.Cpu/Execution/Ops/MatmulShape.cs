@@ -10,14 +10,23 @@ internal static class MatmulShape
 
     // Chosen: some 10 to 30 µs a tile, so that a share holds to a few per cent within a millisecond and a tile's own cost (about 0.1 µs) does not count.
     private const long MultipliesPerTile = 2_000_000;
-    private const long BytesPerTile = 512 * 1024;
+    private const long WeightsPerTile = 128 * 1024;
+
+    // The kernel of one row takes four panels at a time; beyond this a tile of four would be too long to share a core fairly.
+    private const int PanelsOfOneRow = 4;
+    private const long BytesOfOneRowMax = 512 * 1024;
 
     /// <summary>Panels of a tile when the step has that many rows.</summary>
     public static int PanelsPerTile(PackedMatrix w, int rows)
     {
-        var multiplies = (long)Math.Min(rows, RowsPerTile) * w.Depth * PackedMatrix.PanelColumns;
-        var bytes = (long)w.Depth * PackedMatrix.PanelColumns * w.BytesPerWeight;
-        var panels = Math.Min(MultipliesPerTile / Math.Max(1, multiplies), BytesPerTile / Math.Max(1, bytes));
+        var weights = (long)w.Depth * PackedMatrix.PanelColumns;
+        var panels = Math.Min(MultipliesPerTile / (Math.Min(rows, RowsPerTile) * weights), WeightsPerTile / weights);
+        if (rows == 1)
+        {
+            panels = panels >= PanelsOfOneRow ? panels / PanelsOfOneRow * PanelsOfOneRow
+                : PanelsOfOneRow * weights * w.BytesPerWeight <= BytesOfOneRowMax ? PanelsOfOneRow : panels;
+        }
+
         return (int)Math.Clamp(panels, 1, w.Panels);
     }
 }

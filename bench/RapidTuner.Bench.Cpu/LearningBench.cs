@@ -1,0 +1,60 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Samples;
+using RapidTuner.Learning.Latency;
+
+namespace RapidTuner.Bench.Cpu;
+
+/// <summary>
+/// What training gains on this machine: a log under random splits, its first part to train on and its last to score the law with prior constants, the law measured at start
+/// and what was trained. Both phases, alone and beside each other; steps that were beside the other phase for a part of their time count for none.
+/// </summary>
+internal static class LearningBench
+{
+    private const double TrainShare = 0.7;
+
+    /// <summary>Makes the log and prints the figures; returns a model trained on all of it.</summary>
+    public static LatencyModel Run(EngineScene scene, double logS, TimeProvider clock, TextWriter output)
+    {
+        var log = scene.Serve(new RandomSplits(scene.Options.Palette, 3), 99, logS);
+        var cutS = TrainShare * log.Steps[^1].EndS;
+        var trained = LatencyTrainer.Fit(scene.Start.Scene, log.Steps.Where(s => s.EndS < cutS), new LatencyFitOptions(), clock);
+        var prior = LatencyModel.Prior(scene.Start.Scene);
+        output.WriteLine();
+        output.WriteLine($"predicted step times on the last 30 % of a log of {logS:F0} s and {log.Steps.Count} steps under random splits; trained on {trained.Report.Rows} steps of the first 70 % in {trained.Report.FitS:F1} s");
+        output.WriteLine("MAPE, median error, and how many steps lie in the 90 % interval");
+        output.WriteLine($"{"phase",-16} {"steps",6}   {"prior",22}   {"measured at start",22}   {"trained on the log",22}");
+        foreach (var phase in new[] { Phase.Prefill, Phase.Decode })
+        {
+            foreach (var beside in new[] { false, true })
+            {
+                var held = log.Steps.Where(s => s.EndS >= cutS && s.Phase == phase && (beside ? s.BesideShare >= 0.98 : s.BesideShare <= 0.02)).ToArray();
+                output.WriteLine($"{phase + (beside ? ", beside" : ", alone"),-16} {held.Length,6}   {Score(prior, held)}   {Score(scene.Start, held)}   {Score(trained, held)}");
+            }
+        }
+
+        return LatencyTrainer.Fit(scene.Start.Scene, log.Steps, new LatencyFitOptions(), clock);
+    }
+
+    private static string Score(LatencyModel model, StepSample[] steps)
+    {
+        if (steps.Length == 0)
+        {
+            return $"{"none",22}";
+        }
+
+        var errors = new List<double>();
+        var held = 0;
+        foreach (var step in steps)
+        {
+            var beside = step.BesideShare >= 0.98;
+            var other = beside ? step.Beside : default;
+            var estimate = model.Estimate(step.Phase, step.Work, step.Units, other, beside ? step.BesideUnits : 0);
+            var tookS = step.EndS - step.StartS;
+            errors.Add(Math.Abs((estimate.P50S / tookS) - 1));
+            held += tookS >= estimate.LowS && tookS <= estimate.HighS ? 1 : 0;
+        }
+
+        var mean = errors.Average();
+        return $"{mean,7:P1} {Clock.Median(errors),7:P1} {(double)held / steps.Length,6:P0}";
+    }
+}
