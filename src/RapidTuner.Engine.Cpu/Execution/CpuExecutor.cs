@@ -58,6 +58,9 @@ internal sealed class CpuExecutor : IPhaseExecutor, IDisposable
     /// <summary>Bytes of all streams' activations.</summary>
     public long ActivationBytes => _batches.Sum(b => b.Bytes);
 
+    /// <summary>True when every worker has a processor of its own.</summary>
+    public bool Pinned => _workers.Pinned;
+
     /// <summary>What broke a worker; null while all run.</summary>
     public Exception? Fault => _workers.Fault;
 

@@ -118,6 +118,7 @@ public sealed class CpuStepMeter : IStepMeter
         return new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
             ["cores"] = _options.Cores,
+            ["pinned"] = _executor.Pinned ? 1 : 0,
             ["weight_bytes"] = _model.WeightBytes,
             ["activation_bytes"] = _executor.ActivationBytes,
             ["kv_bytes"] = _executor.KvBytes,

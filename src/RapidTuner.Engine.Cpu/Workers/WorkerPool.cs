@@ -5,7 +5,7 @@ using RapidTuner.Engine.Cpu.Model;
 namespace RapidTuner.Engine.Cpu.Workers;
 
 /// <summary>
-/// The worker threads, one per core, and the streams that they serve. Idle workers spin shortly and then sleep; a launch wakes them.
+/// The worker threads, one per core, and the streams that they serve. With enough cores each is held on a processor of its own. Idle workers spin shortly and then sleep; a launch wakes them.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
@@ -21,6 +21,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly StreamSlot[] _streams;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly int _deviceUnits;
+    private readonly int[]? _processors;
     private int _sleepers;
     private volatile bool _stop;
     private volatile Exception? _fault;
@@ -37,12 +38,16 @@ internal sealed class WorkerPool : IDisposable
         _deviceUnits = deviceUnits;
         _streams = [.. Enumerable.Range(0, streams).Select(i => new StreamSlot(new RunningProgram(ops) { Ended = () => ended(i) }, cores))];
         _scratches = [.. Enumerable.Range(0, cores).Select(_ => new WorkerScratch(config, AttentionOp.TokensPerTile * config.Group))];
-        _threads = [.. Enumerable.Range(0, cores).Select(i => new Thread(() => Loop(new Worker(i, _streams, _scratches[i], clock), ended)) { Name = $"worker {i}", IsBackground = true })];
+        _processors = CorePinning.For(cores, CorePinning.Allowed());
+        _threads = [.. Enumerable.Range(0, cores).Select(i => new Thread(() => Loop(i, new Worker(i, _streams, _scratches[i], clock), ended)) { Name = $"worker {i}", IsBackground = true })];
         foreach (var thread in _threads)
         {
             thread.Start();
         }
     }
+
+    /// <summary>True when every worker has a processor of its own.</summary>
+    public bool Pinned => _processors is not null;
 
     /// <summary>What broke a worker; null while all run.</summary>
     public Exception? Fault => _fault;
@@ -77,8 +82,13 @@ internal sealed class WorkerPool : IDisposable
         _wake.Dispose();
     }
 
-    private void Loop(Worker worker, Action<int> ended)
+    private void Loop(int core, Worker worker, Action<int> ended)
     {
+        if (_processors is not null)
+        {
+            _ = CorePinning.Pin(_processors[core]);
+        }
+
         var idle = 0;
         try
         {

@@ -36,6 +36,14 @@ public sealed class CpuServeTests : IDisposable
         using var plain = await client.PostAsync("/v1/completions", new StringContent("""{"model":"default","prompt":"x","max_tokens":8,"temperature":0}""", null, "application/json"));
         Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
         Assert.False(plain.Headers.Contains("X-RapidTuner-Placeholder"));
+        async Task<string> Text(string settings)
+        {
+            using var reply = await client.PostAsync("/v1/completions", new StringContent($$"""{"model":"default","prompt":"x","max_tokens":16,{{settings}}}""", null, "application/json"));
+            using var document = JsonDocument.Parse(await reply.Content.ReadAsStringAsync());
+            return document.RootElement.GetProperty("choices")[0].GetProperty("text").GetString()!;
+        }
+
+        Assert.Equal(await Text("\"temperature\":0"), await Text("\"temperature\":2,\"top_k\":1"));
         using var state = JsonDocument.Parse(await client.GetStringAsync("/api/v1/state"));
         var text = state.RootElement.GetRawText();
         Assert.Contains("tiny-random", text, StringComparison.Ordinal);

@@ -94,7 +94,7 @@ internal sealed class CompletionEndpoint(IEngine engine, ITokenEngine text, Gene
         var number = Interlocked.Increment(ref _requests);
         var head = new ReplyHead(
             $"{(request.IsChat ? "chatcmpl" : "cmpl")}-{_start}-{number:x}", clock.GetUtcNow().ToUnixTimeSeconds(), engine.Description.Model, request.IsChat, prompt.Length);
-        var sampling = new Sampling(request.Temperature, request.TopP, request.Seed ?? unchecked(seed + (ulong)number));
+        var sampling = new Sampling(request.Temperature, request.TopP, request.Seed ?? unchecked(seed + (ulong)number), request.TopK);
         if (prompt.Length + (long)outputTokensMax > engine.Description.ContextTokens)
         {
             await TooLong(prompt.Length, outputTokensMax).WriteAsync(context);

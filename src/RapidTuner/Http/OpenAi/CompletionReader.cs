@@ -75,6 +75,7 @@ internal sealed class CompletionReader
             case "stream_options": return request with { StreamUsage = value.ValueKind == JsonValueKind.Object ? value.TryGetProperty("include_usage", out var usage) && Flag("stream_options.include_usage", usage) : Flag(name, value) };
             case "temperature": return request with { Temperature = Number(name, value, 0, 2) };
             case "top_p": return request with { TopP = Number(name, value, double.Epsilon, 1) };
+            case "top_k": return request with { TopK = Math.Max(0, (int)Number(name, value, -1, int.MaxValue, whole: true)) };
             case "seed": return request with { Seed = unchecked((ulong)(long)Number(name, value, long.MinValue, long.MaxValue, whole: true)) };
             case "n" or "best_of": Only(name, value, 1); return request;
             case "presence_penalty" or "frequency_penalty": Only(name, value, 0); return request;

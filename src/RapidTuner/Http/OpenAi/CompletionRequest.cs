@@ -47,6 +47,9 @@ internal sealed record CompletionRequest
     /// <summary>Above 0 to 1, default 1.</summary>
     public double TopP { get; init; } = 1;
 
+    /// <summary>Likeliest tokens that are drawn from; 0 for all, the default. An extension that vLLM and others serve.</summary>
+    public int TopK { get; init; }
+
     /// <summary>Seed of the sampling; null: one of the service's own.</summary>
     public ulong? Seed { get; init; }
 

@@ -26,6 +26,7 @@ public sealed class CompletionReaderTests
     [InlineData("{\"model\":\"default\",\"prompt\":\"a\",\"stream_options\":{\"include_usage\":true}}", "stream_options")]
     [InlineData("{\"model\":\"default\",\"prompt\":\"a\",\"temperature\":2.1}", "temperature")]
     [InlineData("{\"model\":\"default\",\"prompt\":\"a\",\"top_p\":0}", "top_p")]
+    [InlineData("{\"model\":\"default\",\"prompt\":\"a\",\"top_k\":-2}", "top_k")]
     [InlineData("{\"model\":\"default\",\"prompt\":\"a\",\"logprobs\":5}", "logprobs")]
     [InlineData("{\"model\":\"default\",\"prompt\":\"a\",\"echo\":true}", "echo")]
     [InlineData("{\"model\":\"default\",\"prompt\":\"a\",\"presence_penalty\":0.5}", "presence_penalty")]
@@ -63,13 +64,14 @@ public sealed class CompletionReaderTests
     {
         var body = """
             {"model":"default","messages":[{"role":"developer","content":"be brief"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}],
-             "max_completion_tokens":7,"stop":"END","stream":true,"stream_options":{"include_usage":true},"temperature":0,"top_p":0.5,"seed":-1,"n":1,
+             "max_completion_tokens":7,"stop":"END","stream":true,"stream_options":{"include_usage":true},"temperature":0,"top_p":0.5,"top_k":7,"seed":-1,"n":1,
              "user":"u","tools":[],"logprobs":false,"response_format":{"type":"text"},"frequency_penalty":0,"unknown":{"a":1},"logit_bias":null}
             """;
         var request = CompletionReader.Read(JsonElement.Parse(body), chat: true).Request!;
 
         Assert.Equal([new("system", "be brief"), new("user", "ab")], request.Conversation!);
         Assert.Equal((7, true, true, 0.0, 0.5, ulong.MaxValue), (request.OutputTokensMax!.Value, request.Stream, request.StreamUsage, request.Temperature, request.TopP, request.Seed!.Value));
+        Assert.Equal(7, request.TopK);
         Assert.Equal(["END"], request.Stops);
     }
 
@@ -77,7 +79,7 @@ public sealed class CompletionReaderTests
     public void Read_AnyTypesAnywhere_AnswersWithoutThrowing()
     {
         var values = Gen.Elements("null", "true", "-1", "1e400", "0.5", "\"a\"", "\"\"", "[]", "{}", "[[]]", "[null]", "{\"type\":1}", "[{\"role\":{}}]", "[[1,2],[3]]", "{\"include_usage\":[]}");
-        var names = Gen.Elements("model", "prompt", "messages", "max_tokens", "stop", "stream", "stream_options", "temperature", "top_p", "seed", "n", "best_of", "echo", "logprobs", "response_format", "modalities", "tools", "logit_bias", "suffix");
+        var names = Gen.Elements("model", "prompt", "messages", "max_tokens", "stop", "stream", "stream_options", "temperature", "top_p", "top_k", "seed", "n", "best_of", "echo", "logprobs", "response_format", "modalities", "tools", "logit_bias", "suffix");
         var member = from n in names from v in values select $"\"{n}\":{v}";
         Prop.ForAll(member.ArrayOf().ToArbitrary(), members =>
         {
