@@ -41,6 +41,7 @@ public static class ReasonText
         [Reason.KvPressure] = ("the KV cache was nearly full, so the RAPID rule decided", "free KV blocks above twice the bound"),
         [Reason.Flapping] = ("the split had changed so often that changing it cost too much, so it stayed", "time without changes"),
         [Reason.Inert] = ("the tuner wanted the same split whatever the load", "a change of its mind"),
+        [Reason.Held] = ("the running prefill was about to end, so decode waited for those who join", "a prefill that ends later, or a limit that leaves no time to wait"),
         [Reason.Explored] = ("chance chose this plan, to learn from it", "another draw"),
     };
 

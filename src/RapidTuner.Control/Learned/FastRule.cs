@@ -52,6 +52,11 @@ internal sealed class FastRule
 
         var decode = StepWork.Decode(load.DecodeSequences, (long)load.DecodeContextTokens);
         var prefill = Load.PrefillOf(in seen, by.ChunkTokens);
+        if (by.FixedPrefillShare > 0)
+        {
+            return Fixed(in decode, in prefill, load.ItlLimitS, by);
+        }
+
         var limitS = by.Margin * load.ItlLimitS;
         var joinS = by.JoinItls * load.ItlLimitS;
         if (seen.Launching == Phase.Decode && seen.PrefillRunning)
@@ -62,38 +67,53 @@ internal sealed class FastRule
         return AtPrefill(in seen, in decode, in prefill, limitS, joinS, by);
     }
 
+    /// <summary>The fixed pair; a chunk is as long as its cap allows.</summary>
+    private Decision Fixed(in StepWork decode, in StepWork prefill, double itlLimitS, RuleParameters by)
+    {
+        var pair = 0;
+        for (var i = 1; i < _pairs.Length; i++)
+        {
+            pair = Math.Abs(_pairs[i].PrefillUnits - (by.FixedPrefillShare * _units)) < Math.Abs(_pairs[pair].PrefillUnits - (by.FixedPrefillShare * _units)) ? i : pair;
+        }
+
+        if (by.ChunkTimeItls == 0)
+        {
+            return Made(_pairs[pair], Reason.Fixed, by, by.ChunkTokens);
+        }
+
+        var chunkS = _latency.BesideS(Phase.Prefill, in prefill, _pairs[pair].PrefillUnits, in decode, _pairs[pair].DecodeUnits);
+        var tokens = by.ChunkTimeItls * itlLimitS * prefill.NewTokens / chunkS;
+        return Made(_pairs[pair], Reason.Fixed, by, (int)Math.Clamp(tokens, Math.Min(by.ChunkTokensMin, by.ChunkTokens), by.ChunkTokens) / 16 * 16);
+    }
+
     /// <summary>Both phases are about to start, or prefill is beside a running decode step: the pair for the chunk's whole length.</summary>
     private Decision AtPrefill(in Observation seen, in StepWork decode, in StepWork prefill, double limitS, double joinS, RuleParameters by)
     {
         var restS = seen.DecodeRunning && seen.Launching == Phase.Prefill ? RestOfDecodeS(in seen, in decode, in prefill) : 0;
-        var joiningS = double.IsNaN(seen.DecodeJoiningSinceS) ? 0 : Math.Max(0, seen.NowS - seen.DecodeJoiningSinceS) + restS;
+        var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), seen.DecodeRunning ? 0 : WaitedS(seen.DecodeLastTokenS, seen.NowS));
         var floor = Floor(by.DecodeFloorShare);
-        var steady = Fewest(in decode, in prefill, limitS, floor, out var steadyS);
-        if (by.ChunkTimeItls == 0)
-        {
-            var joined = joiningS > 0 ? Fewest(in decode, in prefill, joinS - joiningS, steady, out _) : steady;
-            return Made(_pairs[joined], Reasoned(joined), by, by.ChunkTokens);
-        }
-
-        var pair = steady;
-        var stepS = steadyS;
-        var capS = by.ChunkTimeItls * limitS / by.Margin;
-        if (joiningS > 0 && steadyS > joinS - joiningS)
+        var steady = Fewest(in decode, in prefill, Math.Min(limitS, by.StepItls * limitS / by.Margin), floor, out var steadyS);
+        var (pair, stepS, capS) = (steady, steadyS, by.ChunkTimeItls > 0 ? by.ChunkTimeItls * limitS / by.Margin : double.PositiveInfinity);
+        var leftS = Math.Min(joinS, limitS) - waitedS - restS;
+        if (waitedS > 0 && joinS < 2 * limitS && steadyS > leftS)
         {
             // Those who join need more than the rest of the batch, for one step: the chunk is cut to end with it.
-            pair = Fewest(in decode, in prefill, joinS - joiningS, steady, out stepS);
-            capS = restS + stepS;
+            var quick = Fewest(in decode, in prefill, leftS, steady, out var quickS);
+            if (quickS <= leftS)
+            {
+                (pair, stepS, capS) = (quick, quickS, by.Aligns ? Math.Min(capS, restS + quickS) : capS);
+            }
         }
 
-        return Made(_pairs[pair], Reasoned(pair), by, Chunk(in decode, in prefill, pair, restS, stepS, capS, by));
+        return Made(_pairs[pair], Reasoned(pair), by, Chunk(in seen, in decode, in prefill, pair, restS, stepS, capS, limitS, joinS, by));
     }
 
     /// <summary>Decode starts a step beside a chunk that runs on.</summary>
     private Decision BesideRunning(in Observation seen, in StepWork decode, in StepWork prefill, double limitS, double joinS, RuleParameters by)
     {
         var held = seen.PrefillUnits;
-        var waitedS = double.IsNaN(seen.DecodeJoiningSinceS) ? 0 : Math.Max(0, seen.NowS - seen.DecodeJoiningSinceS);
-        var stepLimitS = Math.Min(limitS, joinS - waitedS);
+        var waitedS = WaitedS(seen.DecodeJoiningSinceS, seen.NowS);
+        var stepLimitS = Math.Min(limitS - WaitedS(seen.DecodeLastTokenS, seen.NowS), joinS - waitedS);
         var most = Palette.AtMost(Phase.Decode, _units - held);
         if (most == 0)
         {
@@ -118,33 +138,43 @@ internal sealed class FastRule
 
     /// <summary>
     /// The chunk ends x seconds from now, within this step. The next chunk can only have what this step leaves, so the fewest units are
-    /// taken that keep this step's deadlines and let those who join then get their next token in time.
+    /// taken that keep this step's deadlines and let those who join then get their next token in time. Where none do, decode waits for the
+    /// chunk's end, if its own deadlines allow.
     /// </summary>
     private Decision EndsWithin(in Observation seen, in StepWork decode, in StepWork prefill, double stepLimitS, double limitS, double joinS, double endsInS, int most, RuleParameters by)
     {
         var held = seen.PrefillUnits;
         var queued = seen.PrefillQueued > 0;
-        var nextAloneS = queued ? 0 : _latency.AloneS(Phase.Decode, in decode, _units);
-        var best = most;
-        for (var i = Floor(by.DecodeFloorShare); i < _pairs.Length; i++)
+        var completes = seen.PrefillCompletes > 0;
+        var next = completes ? Joined(in seen, in decode) : decode;
+        var nextS = queued ? PairS(in next, in prefill, Fewest(in next, in prefill, Math.Min(limitS, by.StepItls * limitS / by.Margin), Floor(by.DecodeFloorShare), out _)) : _latency.AloneS(Phase.Decode, in next, _units);
+        for (var i = Floor(by.DecodeFloorShare); i < _pairs.Length && _pairs[i].DecodeUnits <= most; i++)
         {
             var units = _pairs[i].DecodeUnits;
-            if (units > most)
-            {
-                break;
-            }
-
             var stepS = MixedS(in decode, units, in prefill, held, endsInS, queued);
-            var nextS = queued ? Math.Min(limitS, _latency.BesideS(Phase.Decode, in decode, _pairs[^1].DecodeUnits, in prefill, _pairs[^1].PrefillUnits)) : nextAloneS;
-            if (stepS <= stepLimitS && (seen.PrefillCompletes == 0 || stepS - endsInS + nextS <= joinS))
+            if (stepS <= stepLimitS && (!completes || stepS - endsInS + nextS <= joinS))
             {
-                best = units;
-                break;
+                return Made(new Split(held, units), queued ? Reason.SmallestDecode : Reason.PrefillEnding, by, by.ChunkTokens);
             }
         }
 
-        return Made(new Split(held, best), queued ? Reason.SmallestDecode : Reason.PrefillEnding, by, by.ChunkTokens);
+        if (completes && by.Holds)
+        {
+            var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), WaitedS(seen.DecodeLastTokenS, seen.NowS));
+            if (waitedS + endsInS + nextS <= limitS)
+            {
+                return Made(new Split(held, most), Reason.Held, by, by.ChunkTokens) with { HoldsDecode = true };
+            }
+        }
+
+        return Made(new Split(held, most), queued ? Reason.SmallestDecode : Reason.PrefillEnding, by, by.ChunkTokens);
     }
+
+    private static double WaitedS(double sinceS, double nowS) => double.IsNaN(sinceS) ? 0 : Math.Max(0, nowS - sinceS);
+
+    /// <summary>The batch with those whose prompts the running prefill step completes.</summary>
+    private static StepWork Joined(in Observation seen, in StepWork decode) =>
+        StepWork.Decode(decode.Sequences + seen.PrefillCompletes, decode.ContextTokens + seen.PrefillWork.ContextTokens + seen.PrefillWork.NewTokens);
 
     /// <summary>Nothing free keeps the deadline: units that prefill holds are shared for this step, where that is predicted to help.</summary>
     private Decision Borrowed(in StepWork decode, in StepWork prefill, int held, int most, double stepS, double limitS, RuleParameters by)
@@ -168,15 +198,46 @@ internal sealed class FastRule
         return Made(new Split(held, best), bestS <= limitS ? Reason.OverAllocated : Reason.DecodeBound, by, by.ChunkTokens);
     }
 
-    /// <summary>Tokens of the chunk: as many whole decode steps as the cap allows, ending a little before the last of them.</summary>
-    private int Chunk(in StepWork decode, in StepWork prefill, int pair, double restS, double stepS, double capS, RuleParameters by)
+    /// <summary>
+    /// Tokens of the chunk: as many as the caps allow, and fewer where it would end at a moment from which those whose prompts it completes
+    /// could not join in time: so late after a decode step's start that decode cannot wait for it, and so early that they would wait too long
+    /// for that step.
+    /// </summary>
+    private int Chunk(in Observation seen, in StepWork decode, in StepWork prefill, int pair, double restS, double stepS, double capS, double limitS, double joinS, RuleParameters by)
     {
-        var chunkS = _latency.BesideS(Phase.Prefill, in prefill, _pairs[pair].PrefillUnits, in decode, _pairs[pair].DecodeUnits);
-        var tokensPerS = prefill.NewTokens / chunkS;
-        var steps = Math.Max(restS > 0 ? 0 : 1, Math.Floor((capS - restS) / stepS));
-        var fitS = restS + (steps * stepS);
-        var tokens = EndsBefore * fitS * tokensPerS;
-        return (int)Math.Clamp(tokens, Math.Min(by.ChunkTokensMin, by.ChunkTokens), by.ChunkTokens) / 16 * 16;
+        var least = Math.Min(by.ChunkTokensMin, by.ChunkTokens);
+        var drains = seen.PrefillQueuedTokens > 0 && seen.PrefillQueuedTokens <= by.ChunkTokens;
+        var tokens = drains ? (int)seen.PrefillQueuedTokens : by.ChunkTokens;
+        var chunkS = ChunkS(in prefill, tokens, in decode, pair);
+        if (chunkS > capS)
+        {
+            tokens = Math.Max(least, (int)(tokens * capS / chunkS));
+            drains = false;
+            chunkS = ChunkS(in prefill, tokens, in decode, pair);
+        }
+
+        if (by.Aligns)
+        {
+            var nextS = drains ? _latency.AloneS(Phase.Decode, in decode, _units) : stepS;
+            var afterS = chunkS - restS;
+            var lateS = afterS - (Math.Floor(afterS / stepS) * stepS);
+            var holdMostS = by.Holds ? Math.Max(0, limitS - nextS) : 0;
+            if (lateS > holdMostS && lateS < stepS + nextS - joinS)
+            {
+                var wantedS = chunkS - (lateS - (EndsBefore * holdMostS)) - ((1 - EndsBefore) * (holdMostS > 0 ? 0 : chunkS));
+                tokens = (int)(tokens * Math.Max(0, wantedS) / chunkS);
+            }
+        }
+
+        tokens = Math.Clamp(tokens, least, by.ChunkTokens);
+        return drains && tokens >= seen.PrefillQueuedTokens ? by.ChunkTokens : Math.Max(16, tokens / 16 * 16);
+    }
+
+    private double ChunkS(in StepWork prefill, int tokens, in StepWork decode, int pair)
+    {
+        var share = (double)tokens / prefill.NewTokens;
+        var chunk = prefill with { NewTokens = tokens, AttentionPairs = prefill.AttentionPairs * share };
+        return _latency.BesideS(Phase.Prefill, in chunk, _pairs[pair].PrefillUnits, in decode, _pairs[pair].DecodeUnits);
     }
 
     private int Fewest(in StepWork decode, in StepWork prefill, double limitS, int from, out double stepS)

@@ -19,6 +19,12 @@ internal sealed record RuleParameters
     public double Margin { get; init; } = 0.9;
 
     /// <summary>
+    /// Longest predicted decode step beside prefill that is aimed at, in ITL limits, where units allow it: up to two thirds, one that has its first token can
+    /// join in time whenever its prompt ends.
+    /// </summary>
+    public double StepItls { get; init; } = 0.9;
+
+    /// <summary>
     /// Limit for the first gap of a request, waits included, in ITL limits. Above 2 it is never reached: a request with a hundred
     /// gaps or more may have a late one.
     /// </summary>
@@ -47,6 +53,15 @@ internal sealed record RuleParameters
     /// off.
     /// </summary>
     public double DemotionShare { get; init; }
+
+    /// <summary>Prefill's share of the units while both phases run, 0 to 1; 0 sizes decode by its deadlines.</summary>
+    public double FixedPrefillShare { get; init; }
+
+    /// <summary>True: decode may wait for the end of a prefill step, so that those who join need not.</summary>
+    public bool Holds { get; init; } = true;
+
+    /// <summary>True: a chunk is cut so that those whose prompts it completes join in time.</summary>
+    public bool Aligns { get; init; } = true;
 
     /// <summary>True: decode may borrow units that prefill holds where nothing else keeps a deadline.</summary>
     public bool Borrows { get; init; } = true;

@@ -12,9 +12,14 @@ namespace RapidTuner.Core.Control;
 /// Prefill rate used to foresee that a waiting request cannot meet its TTFT any more, tokens per second; such requests
 /// are served last, never dropped. 0 switches demotion off.
 /// </param>
+/// <param name="HoldsDecode">
+/// True: decode's step is not launched before the running prefill step has ended, so that the sequences that it completes join at once. Looked at
+/// when a decode step is about to be launched beside a running prefill step, and nowhere else.
+/// </param>
 public readonly record struct Decision(
     Split Split,
     Reason Reason,
     int ChunkTokens = 0,
     PrefillOrder Order = PrefillOrder.Spf,
-    double DemotionTokensPerS = 0);
+    double DemotionTokensPerS = 0,
+    bool HoldsDecode = false);

@@ -107,4 +107,7 @@ public enum Reason : byte
 
     /// <summary>Chance chose this plan, to learn from it.</summary>
     Explored,
+
+    /// <summary>Decode waits for the running prefill step to end, so that the sequences that it completes join without a wait.</summary>
+    Held,
 }

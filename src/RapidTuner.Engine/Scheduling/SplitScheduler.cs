@@ -185,6 +185,11 @@ public sealed class SplitScheduler : EngineScheduler
 
         // Prefill is idle not only without prompts but also while the next one waits for KV blocks.
         var prefillIdle = !_prefill.Running && !_step.CanCompose(_kv, nowS, _demotionTokensPerS);
+        if (decision.HoldsDecode && _prefill.Running)
+        {
+            return;
+        }
+
         var units = prefillIdle ? Options.DeviceUnits : FreeUnits(Phase.Decode, decision.Split, in _prefill);
         if (units == 0 || !Form(_batch))
         {
