@@ -7,13 +7,11 @@ namespace RapidTuner.Control.Learned;
 /// <summary>
 /// Deadline-driven sizing of decode (docs/policy.md). Every member of the batch has a deadline for its next token: one limit after its
 /// latest. A step is given the fewest units predicted to keep the earliest of them, and prefill the rest; what joins has been waiting
-/// since its prompt ended, and a chunk that ends in mid-step makes its requests wait for the rest of that step and all of the next.
+/// since its prompt ended, and a chunk that ends in mid-step makes its requests wait for the rest of that step and all of the next: where
+/// its own deadlines allow, decode waits for them instead.
 /// </summary>
 internal sealed class FastRule
 {
-    // A chunk is meant to end this much of its time before the decode step does: a prediction misses by a few hundredths.
-    private const double EndsBefore = 0.97;
-
     private const int ProbeTokens = 2048;
 
     private readonly IStepLatency _latency;
@@ -47,16 +45,11 @@ internal sealed class FastRule
         var all = new Split(_units, _units);
         if (load.DecodeSequences == 0 || !load.PrefillPending || _pairs.Length == 0)
         {
-            return Made(all, load.DecodeSequences == 0 ? Reason.DecodeIdle : load.PrefillPending ? Reason.OverAllocated : Reason.PrefillIdle, by, by.ChunkTokens);
+            return Made(all, load.DecodeSequences == 0 ? Reason.DecodeIdle : load.PrefillPending ? Reason.OverAllocated : Reason.PrefillIdle, by);
         }
 
         var decode = StepWork.Decode(load.DecodeSequences, (long)load.DecodeContextTokens);
         var prefill = Load.PrefillOf(in seen, by.ChunkTokens);
-        if (by.FixedPrefillShare > 0)
-        {
-            return Fixed(in decode, in prefill, load.ItlLimitS, by);
-        }
-
         var limitS = by.Margin * load.ItlLimitS;
         var joinS = by.JoinItls * load.ItlLimitS;
         if (seen.Launching == Phase.Decode && seen.PrefillRunning)
@@ -67,45 +60,21 @@ internal sealed class FastRule
         return AtPrefill(in seen, in decode, in prefill, limitS, joinS, by);
     }
 
-    /// <summary>The fixed pair; a chunk is as long as its cap allows.</summary>
-    private Decision Fixed(in StepWork decode, in StepWork prefill, double itlLimitS, RuleParameters by)
-    {
-        var pair = 0;
-        for (var i = 1; i < _pairs.Length; i++)
-        {
-            pair = Math.Abs(_pairs[i].PrefillUnits - (by.FixedPrefillShare * _units)) < Math.Abs(_pairs[pair].PrefillUnits - (by.FixedPrefillShare * _units)) ? i : pair;
-        }
-
-        if (by.ChunkTimeItls == 0)
-        {
-            return Made(_pairs[pair], Reason.Fixed, by, by.ChunkTokens);
-        }
-
-        var chunkS = _latency.BesideS(Phase.Prefill, in prefill, _pairs[pair].PrefillUnits, in decode, _pairs[pair].DecodeUnits);
-        var tokens = by.ChunkTimeItls * itlLimitS * prefill.NewTokens / chunkS;
-        return Made(_pairs[pair], Reason.Fixed, by, (int)Math.Clamp(tokens, Math.Min(by.ChunkTokensMin, by.ChunkTokens), by.ChunkTokens) / 16 * 16);
-    }
-
     /// <summary>Both phases are about to start, or prefill is beside a running decode step: the pair for the chunk's whole length.</summary>
     private Decision AtPrefill(in Observation seen, in StepWork decode, in StepWork prefill, double limitS, double joinS, RuleParameters by)
     {
         var restS = seen.DecodeRunning && seen.Launching == Phase.Prefill ? RestOfDecodeS(in seen, in decode, in prefill) : 0;
         var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), seen.DecodeRunning ? 0 : WaitedS(seen.DecodeLastTokenS, seen.NowS));
-        var floor = Floor(by.DecodeFloorShare);
-        var steady = Fewest(in decode, in prefill, Math.Min(limitS, by.StepItls * limitS / by.Margin), floor, out var steadyS);
-        var (pair, stepS, capS) = (steady, steadyS, by.ChunkTimeItls > 0 ? by.ChunkTimeItls * limitS / by.Margin : double.PositiveInfinity);
+        var pair = Steady(in decode, in prefill, limitS, by);
         var leftS = Math.Min(joinS, limitS) - waitedS - restS;
-        if (waitedS > 0 && joinS < 2 * limitS && steadyS > leftS)
+        if (waitedS > 0 && joinS < 2 * limitS && PairS(in decode, in prefill, pair) > leftS)
         {
-            // Those who join need more than the rest of the batch, for one step: the chunk is cut to end with it.
-            var quick = Fewest(in decode, in prefill, leftS, steady, out var quickS);
-            if (quickS <= leftS)
-            {
-                (pair, stepS, capS) = (quick, quickS, by.Aligns ? Math.Min(capS, restS + quickS) : capS);
-            }
+            // Those who join, or the batch that waited for them, need more units than usual, for one step: if any suffice.
+            var quick = Fewest(in decode, in prefill, leftS, pair);
+            pair = PairS(in decode, in prefill, quick) <= leftS ? quick : pair;
         }
 
-        return Made(_pairs[pair], Reasoned(pair), by, Chunk(in seen, in decode, in prefill, pair, restS, stepS, capS, limitS, joinS, by));
+        return Made(_pairs[pair], pair == _pairs.Length - 1 ? Reason.DecodeBound : Reason.SmallestDecode, by);
     }
 
     /// <summary>Decode starts a step beside a chunk that runs on.</summary>
@@ -117,7 +86,7 @@ internal sealed class FastRule
         var most = Palette.AtMost(Phase.Decode, _units - held);
         if (most == 0)
         {
-            return Made(new Split(held, _units), Reason.OverAllocated, by, by.ChunkTokens);
+            return Made(new Split(held, _units), Reason.OverAllocated, by);
         }
 
         var stepS = _latency.BesideS(Phase.Decode, in decode, most, in prefill, held);
@@ -133,7 +102,7 @@ internal sealed class FastRule
         }
 
         // The chunk outlasts this step, so that units left over now would serve nobody.
-        return Made(new Split(held, most), stepS <= stepLimitS ? Reason.SmallestDecode : Reason.DecodeBound, by, by.ChunkTokens);
+        return Made(new Split(held, most), stepS <= stepLimitS ? Reason.SmallestDecode : Reason.DecodeBound, by);
     }
 
     /// <summary>
@@ -147,14 +116,14 @@ internal sealed class FastRule
         var queued = seen.PrefillQueued > 0;
         var completes = seen.PrefillCompletes > 0;
         var next = completes ? Joined(in seen, in decode) : decode;
-        var nextS = queued ? PairS(in next, in prefill, Fewest(in next, in prefill, Math.Min(limitS, by.StepItls * limitS / by.Margin), Floor(by.DecodeFloorShare), out _)) : _latency.AloneS(Phase.Decode, in next, _units);
+        var nextS = queued ? PairS(in next, in prefill, Steady(in next, in prefill, limitS, by)) : _latency.AloneS(Phase.Decode, in next, _units);
         for (var i = Floor(by.DecodeFloorShare); i < _pairs.Length && _pairs[i].DecodeUnits <= most; i++)
         {
             var units = _pairs[i].DecodeUnits;
             var stepS = MixedS(in decode, units, in prefill, held, endsInS, queued);
             if (stepS <= stepLimitS && (!completes || stepS - endsInS + nextS <= joinS))
             {
-                return Made(new Split(held, units), queued ? Reason.SmallestDecode : Reason.PrefillEnding, by, by.ChunkTokens);
+                return Made(new Split(held, units), queued ? Reason.SmallestDecode : Reason.PrefillEnding, by);
             }
         }
 
@@ -163,11 +132,11 @@ internal sealed class FastRule
             var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), WaitedS(seen.DecodeLastTokenS, seen.NowS));
             if (waitedS + endsInS + nextS <= limitS)
             {
-                return Made(new Split(held, most), Reason.Held, by, by.ChunkTokens) with { HoldsDecode = true };
+                return Made(new Split(held, most), Reason.Held, by) with { HoldsDecode = true };
             }
         }
 
-        return Made(new Split(held, most), queued ? Reason.SmallestDecode : Reason.PrefillEnding, by, by.ChunkTokens);
+        return Made(new Split(held, most), queued ? Reason.SmallestDecode : Reason.PrefillEnding, by);
     }
 
     private static double WaitedS(double sinceS, double nowS) => double.IsNaN(sinceS) ? 0 : Math.Max(0, nowS - sinceS);
@@ -195,52 +164,14 @@ internal sealed class FastRule
             }
         }
 
-        return Made(new Split(held, best), bestS <= limitS ? Reason.OverAllocated : Reason.DecodeBound, by, by.ChunkTokens);
+        return Made(new Split(held, best), bestS <= limitS ? Reason.OverAllocated : Reason.DecodeBound, by);
     }
 
-    /// <summary>
-    /// Tokens of the chunk: as many as the caps allow, and fewer where it would end at a moment from which those whose prompts it completes
-    /// could not join in time: so late after a decode step's start that decode cannot wait for it, and so early that they would wait too long
-    /// for that step.
-    /// </summary>
-    private int Chunk(in Observation seen, in StepWork decode, in StepWork prefill, int pair, double restS, double stepS, double capS, double limitS, double joinS, RuleParameters by)
-    {
-        var least = Math.Min(by.ChunkTokensMin, by.ChunkTokens);
-        var drains = seen.PrefillQueuedTokens > 0 && seen.PrefillQueuedTokens <= by.ChunkTokens;
-        var tokens = drains ? (int)seen.PrefillQueuedTokens : by.ChunkTokens;
-        var chunkS = ChunkS(in prefill, tokens, in decode, pair);
-        if (chunkS > capS)
-        {
-            tokens = Math.Max(least, (int)(tokens * capS / chunkS));
-            drains = false;
-            chunkS = ChunkS(in prefill, tokens, in decode, pair);
-        }
+    /// <summary>The pair for a batch of whom nobody has waited.</summary>
+    private int Steady(in StepWork decode, in StepWork prefill, double limitS, RuleParameters by) =>
+        Fewest(in decode, in prefill, limitS * Math.Min(1, by.StepItls / by.Margin), Floor(by.DecodeFloorShare));
 
-        if (by.Aligns)
-        {
-            var nextS = drains ? _latency.AloneS(Phase.Decode, in decode, _units) : stepS;
-            var afterS = chunkS - restS;
-            var lateS = afterS - (Math.Floor(afterS / stepS) * stepS);
-            var holdMostS = by.Holds ? Math.Max(0, limitS - nextS) : 0;
-            if (lateS > holdMostS && lateS < stepS + nextS - joinS)
-            {
-                var wantedS = chunkS - (lateS - (EndsBefore * holdMostS)) - ((1 - EndsBefore) * (holdMostS > 0 ? 0 : chunkS));
-                tokens = (int)(tokens * Math.Max(0, wantedS) / chunkS);
-            }
-        }
-
-        tokens = Math.Clamp(tokens, least, by.ChunkTokens);
-        return drains && tokens >= seen.PrefillQueuedTokens ? by.ChunkTokens : Math.Max(16, tokens / 16 * 16);
-    }
-
-    private double ChunkS(in StepWork prefill, int tokens, in StepWork decode, int pair)
-    {
-        var share = (double)tokens / prefill.NewTokens;
-        var chunk = prefill with { NewTokens = tokens, AttentionPairs = prefill.AttentionPairs * share };
-        return _latency.BesideS(Phase.Prefill, in chunk, _pairs[pair].PrefillUnits, in decode, _pairs[pair].DecodeUnits);
-    }
-
-    private int Fewest(in StepWork decode, in StepWork prefill, double limitS, int from, out double stepS)
+    private int Fewest(in StepWork decode, in StepWork prefill, double limitS, int from)
     {
         // Latency falls with units, so the fewest that do are found by halving.
         var (low, high) = (from, _pairs.Length - 1);
@@ -257,7 +188,6 @@ internal sealed class FastRule
             }
         }
 
-        stepS = PairS(in decode, in prefill, low);
         return low;
     }
 
@@ -293,8 +223,6 @@ internal sealed class FastRule
         return pair;
     }
 
-    private Reason Reasoned(int pair) => pair == _pairs.Length - 1 ? Reason.DecodeBound : Reason.SmallestDecode;
-
-    private Decision Made(Split split, Reason reason, RuleParameters by, int chunkTokens) =>
-        new(Palette.Nearest(split), reason, chunkTokens, by.Order, by.DemotionShare * _prefillTokensPerS);
+    private Decision Made(Split split, Reason reason, RuleParameters by) =>
+        new(Palette.Nearest(split), reason, by.ChunkTokens, by.Order, by.DemotionShare * _prefillTokensPerS);
 }

@@ -14,6 +14,7 @@ internal static class LearnedPolicies
     {
         var splitOnly = name == PolicyNames.LearnedSplitOnly;
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
+        start = start with { Holds = name != PolicyNames.LearnedNoHold };
         var latency = new RecalibratedLatency(name == PolicyNames.LearnedChampion && context.Champion is { } champion ? new LearnedStepLatency(champion, LatencyQuantile.Median) : context.Table);
         var rule = new FastRule(latency, context.Palette, context.ItlLimitS);
         if (context.Engine is not { } engine || name == PolicyNames.LearnedTableOnly)
@@ -29,9 +30,7 @@ internal static class LearnedPolicies
 
         var planning = new PlannerSettings();
         var recent = new RecentRequests(planning.RequestsMax, context.Seed);
-        IPlanner planner = name == PolicyNames.LearnedRollouts
-            ? new RolloutPlanner(recent, new Rollout(engine, rule, latency, planning), planning, start, splitOnly)
-            : new LoadPlanner(recent, new CapacityModel(latency, context.Palette, (double)engine.KvBlocks * engine.BlockTokens), planning, context.ItlLimitS, splitOnly);
+        var planner = new RolloutPlanner(recent, new Rollout(engine, rule, latency, planning), planning, start, splitOnly);
         return new PlannedPolicy(name, rule, planner, new ObserverFan(recent, latency), planning, start);
     }
 }

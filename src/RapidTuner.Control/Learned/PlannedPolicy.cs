@@ -11,7 +11,7 @@ namespace RapidTuner.Control.Learned;
 internal sealed class PlannedPolicy : IObservingPolicy
 {
     private readonly FastRule _rule;
-    private readonly IPlanner _planner;
+    private readonly RolloutPlanner _planner;
     private readonly PlannerSettings _settings;
     private RuleParameters _plan;
     private RuleParameters _next;
@@ -19,7 +19,7 @@ internal sealed class PlannedPolicy : IObservingPolicy
     private double _tickS;
 
     /// <summary>A policy that starts from <paramref name="start"/>.</summary>
-    public PlannedPolicy(string name, FastRule rule, IPlanner planner, IEngineObserver observer, PlannerSettings settings, RuleParameters start)
+    public PlannedPolicy(string name, FastRule rule, RolloutPlanner planner, IEngineObserver observer, PlannerSettings settings, RuleParameters start)
     {
         Name = name;
         Palette = rule.Palette;
@@ -58,6 +58,6 @@ internal sealed class PlannedPolicy : IObservingPolicy
     private void Tick(double nowS)
     {
         _tickS = nowS + _settings.TickS;
-        (_next, _nextFromS) = (_planner.Plan(_plan, nowS), nowS + _settings.LatencyS);
+        (_next, _nextFromS) = (_planner.Plan(nowS), nowS + _settings.LatencyS);
     }
 }

@@ -8,21 +8,20 @@ namespace RapidTuner.Control.Learned;
 /// </summary>
 internal sealed record RuleParameters
 {
-    /// <summary>Where a policy with every lever begins. Source: chosen, what the planner leaves on a load of middling lengths (docs/results/policies.md).</summary>
-    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 8192, ChunkTokensMin = 64, ChunkTimeItls = 1.5, DemotionShare = 1, DecodeFloorShare = 0.25 };
+    /// <summary>Where a policy with every lever begins. Source: chosen on the earlier halves of the core cells' traces (docs/results/policies.md).</summary>
+    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 384, DemotionShare = 1 };
 
     /// <summary>Order and chunk stay as they are given; nothing is demoted.</summary>
-    public static RuleParameters SplitOnly(PrefillOrder order, int chunkTokens) =>
-        new() { Order = order, ChunkTokens = chunkTokens, ChunkTokensMin = chunkTokens, DecodeFloorShare = 0.25 };
+    public static RuleParameters SplitOnly(PrefillOrder order, int chunkTokens) => new() { Order = order, ChunkTokens = chunkTokens };
 
     /// <summary>Share of the ITL limit that a decode step, waits included, may be predicted to take, 0 to 1.</summary>
     public double Margin { get; init; } = 0.9;
 
     /// <summary>
-    /// Longest predicted decode step beside prefill that is aimed at, in ITL limits, where units allow it: up to two thirds, one that has its first token can
-    /// join in time whenever its prompt ends.
+    /// Longest predicted decode step beside prefill that is aimed at, in ITL limits, where units allow it. Up to two thirds, whoever
+    /// gets its first token can join in time, whenever within a step its prompt ends.
     /// </summary>
-    public double StepItls { get; init; } = 0.9;
+    public double StepItls { get; init; } = 0.7;
 
     /// <summary>
     /// Limit for the first gap of a request, waits included, in ITL limits. Above 2 it is never reached: a request with a hundred
@@ -31,19 +30,10 @@ internal sealed record RuleParameters
     public double JoinItls { get; init; } = 0.9;
 
     /// <summary>Share of the device that decode keeps while prefill runs, 0 to 1.</summary>
-    public double DecodeFloorShare { get; init; }
+    public double DecodeFloorShare { get; init; } = 0.25;
 
     /// <summary>Most new tokens of a prefill step.</summary>
     public int ChunkTokens { get; init; } = 2048;
-
-    /// <summary>Least new tokens that a chunk is cut down to: below, reading the weights is most of its cost.</summary>
-    public int ChunkTokensMin { get; init; } = 512;
-
-    /// <summary>
-    /// Longest predicted time of a chunk, in ITL limits; 0 leaves chunks at <see cref="ChunkTokens"/>. With it a chunk is also cut so that
-    /// it ends with a decode step.
-    /// </summary>
-    public double ChunkTimeItls { get; init; }
 
     /// <summary>Order of the prefill queue.</summary>
     public PrefillOrder Order { get; init; } = PrefillOrder.Spf;
@@ -54,14 +44,8 @@ internal sealed record RuleParameters
     /// </summary>
     public double DemotionShare { get; init; }
 
-    /// <summary>Prefill's share of the units while both phases run, 0 to 1; 0 sizes decode by its deadlines.</summary>
-    public double FixedPrefillShare { get; init; }
-
-    /// <summary>True: decode may wait for the end of a prefill step, so that those who join need not.</summary>
+    /// <summary>True: decode may wait for the end of a prefill step, so that those whose prompts it completes need not.</summary>
     public bool Holds { get; init; } = true;
-
-    /// <summary>True: a chunk is cut so that those whose prompts it completes join in time.</summary>
-    public bool Aligns { get; init; } = true;
 
     /// <summary>True: decode may borrow units that prefill holds where nothing else keeps a deadline.</summary>
     public bool Borrows { get; init; } = true;

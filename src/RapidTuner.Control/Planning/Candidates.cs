@@ -5,11 +5,10 @@ namespace RapidTuner.Control.Planning;
 /// <summary>The parameter sets that a planner may choose from: those that lie one lever away from the one in force.</summary>
 internal static class Candidates
 {
-    private static readonly double[] Floors = [0, 0.25, 0.375, 0.5, 0.625];
-    private static readonly double[] Margins = [0.8, 0.9, 0.95];
+    private static readonly double[] Floors = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75];
+    private static readonly double[] Steps = [0.6, 0.7, 0.8, 0.9];
     private static readonly double[] Joins = [0.9, 3];
-    private static readonly (int Tokens, int Min, double TimeItls)[] Chunks =
-        [(512, 128, 1.5), (8192, 64, 3), (512, 512, 0), (2048, 64, 1.5), (2048, 2048, 0), (8192, 128, 6)];
+    private static readonly double[] Chunks = [256, 384, 512, 1024, 2048];
 
     /// <summary>Fills <paramref name="into"/>: the present first, then its neighbours.</summary>
     /// <param name="present">The set in force.</param>
@@ -24,21 +23,32 @@ internal static class Candidates
             Add(into, present with { JoinItls = join });
         }
 
-        var floor = Nearest(Floors, present.DecodeFloorShare);
-        Add(into, present with { DecodeFloorShare = Floors[Math.Max(0, floor - 1)] });
-        Add(into, present with { DecodeFloorShare = Floors[Math.Min(Floors.Length - 1, floor + 1)] });
-        var margin = Nearest(Margins, present.Margin);
-        Add(into, present with { Margin = Margins[Math.Max(0, margin - 1)] });
-        Add(into, present with { Margin = Margins[Math.Min(Margins.Length - 1, margin + 1)] });
+        foreach (var floor in Beside(Floors, present.DecodeFloorShare))
+        {
+            Add(into, present with { DecodeFloorShare = floor });
+        }
+
+        foreach (var step in Beside(Steps, present.StepItls))
+        {
+            Add(into, present with { StepItls = step });
+        }
+
         if (splitOnly)
         {
             return;
         }
 
-        foreach (var (tokens, min, timeItls) in Chunks)
+        foreach (var chunk in Beside(Chunks, present.ChunkTokens))
         {
-            Add(into, present with { ChunkTokens = tokens, ChunkTokensMin = min, ChunkTimeItls = timeItls });
+            Add(into, present with { ChunkTokens = (int)chunk });
         }
+    }
+
+    /// <summary>The values below and above the one nearest to <paramref name="value"/>; at an end, that one itself.</summary>
+    private static double[] Beside(double[] values, double value)
+    {
+        var at = Nearest(values, value);
+        return [values[Math.Max(0, at - 1)], values[Math.Min(values.Length - 1, at + 1)]];
     }
 
     private static void Add(List<RuleParameters> into, RuleParameters candidate)

@@ -15,6 +15,9 @@ internal sealed class RecentRequests : IEngineObserver
     private readonly OutputLengthEstimate _lengths = new();
     private readonly List<RunningRequest> _running = [];
     private readonly Rng _rng;
+    private const int StaysKept = 200;
+
+    private int _stays;
     private long _next;
     private long _decodeSteps;
 
@@ -27,6 +30,9 @@ internal sealed class RecentRequests : IEngineObserver
 
     /// <summary>Requests that arrived so far, refused ones left out.</summary>
     public long Arrived { get; private set; }
+
+    /// <summary>Mean time from arrival to end of the requests of late, seconds; 0 before the first ended.</summary>
+    public double StayS { get; private set; }
 
     /// <inheritdoc/>
     public void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS)
@@ -59,6 +65,7 @@ internal sealed class RecentRequests : IEngineObserver
     {
         if (request.Outcome == Outcome.Finished)
         {
+            StayS += ((request.FinishS - request.ArrivalS) - StayS) / Math.Min(++_stays, StaysKept);
             _lengths.AddFinished(request.PromptTokens, request.OutputTokens);
         }
 
@@ -93,21 +100,6 @@ internal sealed class RecentRequests : IEngineObserver
             var output = seen.OutputTokens > 0 ? seen.OutputTokens : Drawn(in seen);
             into.Add(new ScenarioRequest(seen.ArrivalS - startS, seen.PromptTokens, seen.CachedTokens, output, seen.TtftLimitS));
         }
-    }
-
-    /// <summary>Arrival of the oldest request that <see cref="Write"/> would give, engine seconds; <paramref name="nowS"/> when there is none.</summary>
-    public double OldestS(double nowS, double spanS, int requestsMax)
-    {
-        for (var id = Math.Max(0, _next - Math.Min(requestsMax, _ring.Length)); id < _next; id++)
-        {
-            ref var seen = ref _ring[id % _ring.Length];
-            if (seen.Id == id && seen.PromptTokens > 0 && seen.ArrivalS >= nowS - spanS)
-            {
-                return seen.ArrivalS;
-            }
-        }
-
-        return nowS;
     }
 
     private int Drawn(in Seen seen)

@@ -24,6 +24,8 @@ internal sealed class Rollout : IEngineObserver
     private double _speedup;
     private double _nowS;
     private double _attained;
+    private double _missed;
+    private double _missesMax;
 
     /// <summary>An idle rollout.</summary>
     /// <param name="options">The engine's options.</param>
@@ -33,7 +35,7 @@ internal sealed class Rollout : IEngineObserver
     public Rollout(EngineOptions options, FastRule rule, IStepLatency latency, PlannerSettings settings)
     {
         _policy = new RolloutPolicy(rule, options.ItlLimitS, options.WholePrompts);
-        _executor = new RolloutExecutor(latency, settings.Scatter);
+        _executor = new RolloutExecutor(latency, settings.Scatter, settings.Bias);
         var tightened = options with { ItlLimitS = settings.ItlShare * options.ItlLimitS, Palette = rule.Palette };
         _scheduler = new SplitScheduler(tightened, _policy, _executor, this);
         _idle = new SplitScheduler(tightened, _policy, _executor, this);
@@ -45,7 +47,10 @@ internal sealed class Rollout : IEngineObserver
     /// <summary>Requests that count.</summary>
     public int Scored => _scenario.Count - _scoredFrom;
 
-    /// <summary>Expected requests among them that attain their SLO.</summary>
+    /// <summary>Steps that the scenario took.</summary>
+    public long Steps => _scheduler.Steps;
+
+    /// <summary>Expected requests among them that attain their SLO; at most so many where the scenario was given up.</summary>
     public double Attained { get; private set; }
 
     /// <summary>Begins a candidate.</summary>
@@ -53,13 +58,16 @@ internal sealed class Rollout : IEngineObserver
     /// <param name="scenario">Requests by arrival; kept, not copied.</param>
     /// <param name="scoredFrom">First request that counts: those before fill the engine.</param>
     /// <param name="speedup">Arrival times are divided by it.</param>
-    public void Start(RuleParameters candidate, List<ScenarioRequest> scenario, int scoredFrom, double speedup)
+    /// <param name="seed">Of the scatter: the same for candidates that are compared.</param>
+    /// <param name="missesMax">Misses at which it is given up.</param>
+    public void Start(RuleParameters candidate, List<ScenarioRequest> scenario, int scoredFrom, double speedup, ulong seed, double missesMax = double.PositiveInfinity)
     {
+        _missesMax = missesMax;
         _policy.Parameters = candidate;
         _scheduler.CopyFrom(_idle);
-        _executor.Reset();
+        _executor.Reset(seed);
         (_scenario, _scoredFrom, _speedup) = (scenario, scoredFrom, speedup);
-        (_submitted, _nowS, _attained) = (0, 0, 0);
+        (_submitted, _nowS, _attained, _missed) = (0, 0, 0, 0);
         Done = false;
     }
 
@@ -87,7 +95,14 @@ internal sealed class Rollout : IEngineObserver
     }
 
     /// <inheritdoc/>
-    public void OnRequest(in RequestSample request) => _attained += request.Id >= _scoredFrom && request.Attained ? 1 : 0;
+    public void OnRequest(in RequestSample request)
+    {
+        if (request.Id >= _scoredFrom)
+        {
+            _attained += request.Attained ? 1 : 0;
+            _missed += request.Attained ? 0 : 1;
+        }
+    }
 
     private void Event()
     {
@@ -116,6 +131,10 @@ internal sealed class Rollout : IEngineObserver
         }
 
         _scheduler.Pump(_nowS);
+        if (_missed > _missesMax)
+        {
+            (Attained, Done) = (Scored - _missed, true);
+        }
     }
 
     private void Submit(in ScenarioRequest request)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using RapidTuner.Core;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Numerics;
@@ -11,7 +12,7 @@ namespace RapidTuner.Control.Planning;
 /// conditions: whenever the other phase starts or ends, both are predicted anew. Steps scatter by a seeded lognormal factor, as real
 /// ones do around a prediction.
 /// </summary>
-internal sealed class RolloutExecutor(IStepLatency latency, double scatter) : IPhaseExecutor
+internal sealed class RolloutExecutor(IStepLatency latency, double scatter, double bias) : IPhaseExecutor
 {
     private const int Prefill = 0;
     private const int Decode = 1;
@@ -21,16 +22,18 @@ internal sealed class RolloutExecutor(IStepLatency latency, double scatter) : IP
     private int[] _outputTokens = new int[256];
     private Rng _rng = new(1, "rollout");
     private long _seq;
+    private ulong _seed = 1;
 
     /// <summary>When the next running step ends, seconds; +∞ when none runs.</summary>
     public double NextEndS => Math.Min(_steps[Prefill].EndS, _steps[Decode].EndS);
 
     /// <summary>Forgets everything; scatter begins anew, so that all candidates meet the same.</summary>
-    public void Reset()
+    public void Reset(ulong seed)
     {
         _steps[Prefill] = _steps[Decode] = RolloutStep.Idle;
         _ends.Clear();
-        _rng = new Rng(1, "rollout");
+        _rng = new Rng(seed, "rollout");
+        _seed = seed;
         _seq = 0;
     }
 
@@ -70,7 +73,7 @@ internal sealed class RolloutExecutor(IStepLatency latency, double scatter) : IP
             Running = true,
             Work = launch.Work,
             Units = launch.Units,
-            Factor = Math.Exp(scatter * _rng.NextGaussian()),
+            Factor = Math.Exp((scatter * _rng.NextGaussian()) + (bias * Bias(in launch))),
             Left = 1,
             UpdatedS = nowS,
         };
@@ -97,6 +100,20 @@ internal sealed class RolloutExecutor(IStepLatency latency, double scatter) : IP
 
         slot = -1;
         return false;
+    }
+
+    /// <summary>The prediction's own error, the same for steps alike: a normal number that their size and units choose.</summary>
+    private double Bias(in StepLaunch launch)
+    {
+        var size = BitOperations.Log2((uint)Math.Max(1, launch.Work.NewTokens));
+        var key = (_seed * 0x9E3779B97F4A7C15) ^ ((ulong)launch.Units << 20) ^ ((ulong)launch.Stream << 8) ^ (ulong)size;
+        key = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9;
+        key = (key ^ (key >> 27)) * 0x94D049BB133111EB;
+        key ^= key >> 31;
+
+        // The sum of four uniform numbers, scaled to a variance of one.
+        var sum = (double)(key & 0xFFFF) + ((key >> 16) & 0xFFFF) + ((key >> 32) & 0xFFFF) + (key >> 48);
+        return ((sum / 65536) - 2) * 1.7320508;
     }
 
     private void Predict()

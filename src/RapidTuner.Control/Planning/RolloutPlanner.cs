@@ -4,15 +4,18 @@ namespace RapidTuner.Control.Planning;
 
 /// <summary>
 /// The slow loop (docs/policy.md): keeps asking which parameters of the fast rule would have served the load of late best. A round takes
-/// the latest requests as a scenario, sped up until the engine strains, runs the present parameters and their neighbours through it
-/// in a copy of the scheduler with learned latencies, and moves to the best where it gains more than a switch must. A
-/// settled choice is looked at more and more rarely, until it is found wanting. One thread at a time.
+/// the latest requests as a scenario, sped up until the engine strains, and runs the present parameters and their neighbours through it
+/// in a copy of the scheduler with learned latencies; <see cref="CandidateWorths"/> says when one is worth a move. A
+/// settled choice is looked at more and more rarely. One thread at a time.
 /// </summary>
-internal sealed class RolloutPlanner : IPlanner
+internal sealed class RolloutPlanner
 {
+    private const int GapsWithoutALateOne = 100;
+    private const double LongJoinItls = 3;
     private const double SpeedupStep = 1.15;
     private const double SpeedupMin = 0.5;
     private const double SpeedupMax = 4;
+    private const double StrainBand = 0.03;
 
     private readonly RecentRequests _recent;
     private readonly Rollout _rollout;
@@ -20,21 +23,28 @@ internal sealed class RolloutPlanner : IPlanner
     private readonly bool _splitOnly;
     private readonly List<RuleParameters> _candidates = [];
     private readonly List<ScenarioRequest> _scenario = [];
-    private RuleParameters _best;
-    private double _bestAttained;
+    private readonly CandidateWorths _worths = new();
+    private double[] _shares = [];
+    private int _requests;
     private int _at = -1;
     private double _speedup = 1;
     private int _restTicks;
     private int _rested;
 
     /// <summary>A planner that starts from <paramref name="start"/>.</summary>
+    /// <param name="recent">The load of late.</param>
+    /// <param name="rollout">Tries candidates.</param>
+    /// <param name="settings">How it works.</param>
+    /// <param name="start">The first parameters.</param>
+    /// <param name="splitOnly">True: order, chunk and demotion stay as they are.</param>
     public RolloutPlanner(RecentRequests recent, Rollout rollout, PlannerSettings settings, RuleParameters start, bool splitOnly)
     {
         _recent = recent;
         _rollout = rollout;
         _settings = settings;
         _splitOnly = splitOnly;
-        Present = _best = start;
+        _requests = settings.RequestsStart;
+        Present = start;
     }
 
     /// <summary>The parameters chosen so far.</summary>
@@ -43,22 +53,13 @@ internal sealed class RolloutPlanner : IPlanner
     /// <summary>Rounds finished.</summary>
     public long Rounds { get; private set; }
 
-    /// <inheritdoc/>
-    public RuleParameters Plan(RuleParameters present, double nowS)
+    /// <summary>A slice of planning, at most <see cref="PlannerSettings.StepsPerTick"/> steps of rollouts long; gives <see cref="Present"/>.</summary>
+    /// <param name="nowS">Engine seconds.</param>
+    public RuleParameters Plan(double nowS)
     {
-        Advance(nowS);
-        return Present;
-    }
-
-    /// <summary>A slice of planning.</summary>
-    private void Advance(double nowS)
-    {
-        if (_at < 0)
+        if (_at < 0 && (_rested++ < _restTicks || !Begin(nowS)))
         {
-            if (_rested++ < _restTicks || !Begin(nowS))
-            {
-                return;
-            }
+            return Present;
         }
 
         var steps = _settings.StepsPerTick;
@@ -67,46 +68,62 @@ internal sealed class RolloutPlanner : IPlanner
             steps -= _rollout.Advance(steps);
             if (!_rollout.Done)
             {
-                return;
+                break;
             }
 
             if (Settle())
             {
                 Conclude();
-                return;
+                break;
             }
         }
+
+        return Present;
     }
 
     private bool Begin(double nowS)
     {
-        _recent.Write(_scenario, nowS, _settings.SpanS, _settings.RequestsMax);
-        if (_scenario.Count < _settings.RequestsMin)
+        _recent.Write(_scenario, nowS, _settings.SpanS, _requests);
+        if (_scenario.Count < _settings.RequestsMin || _scenario[^1].ArrivalS < _settings.StaysMin * _recent.StayS)
         {
             return false;
         }
 
+        if (Rounds == 0)
+        {
+            Present = Prior();
+        }
+
         Candidates.Around(Present, _splitOnly, _candidates);
+        _shares = new double[_candidates.Count];
         _at = 0;
         StartNext();
         return true;
     }
 
-    private void StartNext() => _rollout.Start(_candidates[_at], _scenario, (int)(_settings.FillShare * _scenario.Count), _speedup);
+    /// <summary>Where rounds begin: first gaps need not be kept where nearly all requests are long enough to afford a late one.</summary>
+    private RuleParameters Prior()
+    {
+        var brief = _scenario.Count(r => r.OutputTokens <= GapsWithoutALateOne);
+        return brief < _settings.ShortShareMin * _scenario.Count ? Present with { StepItls = Present.Margin, JoinItls = LongJoinItls } : Present;
+    }
+
+    private void StartNext()
+    {
+        var missesMax = _at == 0 ? double.PositiveInfinity : (1 - _shares[0] + _settings.HopelessShare) * _rollout.Scored;
+        _rollout.Start(_candidates[_at], _scenario, (int)(_settings.FillShare * _scenario.Count), _speedup, (ulong)Rounds + 1, missesMax);
+    }
 
     /// <summary>Books a finished candidate and starts the next; true when there is none.</summary>
     private bool Settle()
     {
-        var attained = _rollout.Attained;
         if (_at == 0)
         {
-            (_best, _bestAttained) = (Present, attained + (_settings.SwitchShare * _rollout.Scored));
-        }
-        else if (attained > _bestAttained)
-        {
-            (_best, _bestAttained) = (_candidates[_at], attained);
+            var perRequest = Math.Max(0.1, (double)_rollout.Steps / _scenario.Count);
+            _requests = (int)Math.Clamp(_settings.StepsPerScenario / perRequest, _settings.RequestsMin, _settings.RequestsMax);
         }
 
+        _shares[_at] = _rollout.Attained / Math.Max(1, _rollout.Scored);
         if (++_at == _candidates.Count)
         {
             return true;
@@ -121,11 +138,12 @@ internal sealed class RolloutPlanner : IPlanner
         Rounds++;
         _at = -1;
         _rested = 0;
-        var share = _bestAttained / Math.Max(1, _rollout.Scored);
-        var speedup = _speedup;
-        _speedup = Math.Clamp(share > _settings.StrainAttainment + 0.03 ? _speedup * SpeedupStep : share < _settings.StrainAttainment - 0.03 ? _speedup / SpeedupStep : _speedup, SpeedupMin, SpeedupMax);
-        var moved = _best != Present;
-        _restTicks = moved || !_speedup.Equals(speedup) ? 0 : Math.Min(_settings.RestTicksMax, (2 * _restTicks) + 1);
-        Present = _best;
+        _worths.Book(_candidates, _shares, _rollout.Scored);
+        var best = _worths.Best(Present, _settings.SwitchShare);
+        var off = _shares.Max() - _settings.StrainAttainment;
+        var speedup = Math.Abs(off) <= StrainBand ? _speedup : Math.Clamp(off > 0 ? _speedup * SpeedupStep : _speedup / SpeedupStep, SpeedupMin, SpeedupMax);
+        var settled = best == Present && speedup.Equals(_speedup);
+        _restTicks = settled ? Math.Min(_settings.RestTicksMax, (2 * _restTicks) + 1) : _settings.RestTicksMin;
+        (_speedup, Present) = (speedup, best);
     }
 }

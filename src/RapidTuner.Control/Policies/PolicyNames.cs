@@ -16,6 +16,9 @@ public static class PolicyNames
     /// <summary>The best static split in hindsight, a search.</summary>
     public const string StaticBest = "static-best";
 
+    /// <summary>The same with its best constant demotion and cap on a chunk's time too: what <see cref="Learned"/> with every lever is compared with.</summary>
+    public const string StaticBestLevers = "static-best:levers";
+
     /// <summary>Search with hindsight, an upper bound.</summary>
     public const string Oracle = "oracle";
 
@@ -34,8 +37,8 @@ public static class PolicyNames
     /// <summary>The same with the shipped champion's latencies in place of a measured profile; off by default, for it loses (docs/results/policies.md).</summary>
     public const string LearnedChampion = "learned:champion";
 
-    /// <summary>The same with parameters chosen by rollouts instead of from what the load is like; off by default, for it loses (docs/results/policies.md).</summary>
-    public const string LearnedRollouts = "learned:rollouts";
+    /// <summary>The same with decode never waiting for a prefill step's end (docs/adr/0008-decode-may-wait.md).</summary>
+    public const string LearnedNoHold = "learned:no-hold";
 
     /// <summary>Every rival, and <see cref="Learned"/>.</summary>
     public const string All = "all";
@@ -43,7 +46,7 @@ public static class PolicyNames
     private const string StaticPrefix = "static:";
 
     /// <summary>The policies that are pure functions and stand in this project; <c>static:F</c> joins them for any F.</summary>
-    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedChampion, LearnedRollouts];
+    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedNoHold, LearnedChampion];
 
     /// <summary>What <see cref="All"/> stands for: ablations are asked for by name.</summary>
     public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure.Where(name => !name.Contains(':', StringComparison.Ordinal)), Oracle];
@@ -115,12 +118,12 @@ public static class PolicyNames
 
     private static bool Check(string name, string where, Problems problems)
     {
-        if (name is All or OracleSplitOnly || Rivals.Contains(name) || Pure.Contains(name) || TryStaticShare(name, out _))
+        if (name is All or OracleSplitOnly or StaticBestLevers || Rivals.Contains(name) || Pure.Contains(name) || TryStaticShare(name, out _))
         {
             return true;
         }
 
-        if (name.StartsWith("static", StringComparison.Ordinal) && name != StaticBest && (name == "static" || name.StartsWith(StaticPrefix, StringComparison.Ordinal)))
+        if (name.StartsWith("static", StringComparison.Ordinal) && (name == "static" || name.StartsWith(StaticPrefix, StringComparison.Ordinal)))
         {
             problems.Add(where, $"'{name}' has no share between 0 and 1", "give prefill's share of the units, such as static:0.6");
             return false;
@@ -130,7 +133,7 @@ public static class PolicyNames
         return false;
     }
 
-    private static string Known() => string.Join(", ", [Hybrid, Disagg, "static:F", StaticBest, .. Pure, Oracle, OracleSplitOnly, All]);
+    private static string Known() => string.Join(", ", [Hybrid, Disagg, "static:F", StaticBest, StaticBestLevers, .. Pure, Oracle, OracleSplitOnly, All]);
 
     private static string Nearest(string name) => Spelling.Nearest(name, [.. Rivals, "static:0.5", All]);
 }

@@ -87,6 +87,11 @@ internal sealed class ReplayCell
         var name = setting.Kind == RowKind.StaticBest ? $"static:{(double)setting.PrefillUnits / Device.Units}" : setting.Policy;
         var settings = new PolicySettings { Order = setting.Order, ChunkTokens = setting.ChunkTokens, ItlMargin = setting.ItlMargin };
         var policy = PolicyFactory.Create(name, _context, settings);
+        if (setting.ChunkTimeItls > 0 || setting.DemotionShare > 0)
+        {
+            policy = new LeveredStaticPolicy(policy, _cost, Limits.Slo.ItlS, setting.ChunkTimeItls, setting.DemotionShare);
+        }
+
         return IsWhole(setting) ? new WholePromptPolicy(policy) : policy;
     }
 

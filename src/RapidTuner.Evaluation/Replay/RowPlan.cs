@@ -20,11 +20,16 @@ internal sealed record RowPlan
     /// <summary>Name of the axis of static shares.</summary>
     public const string ShareAxis = "share";
 
+    /// <summary>Name of the axis that chooses demotion and the cap on a chunk's time together.</summary>
+    public const string ExtraLeversAxis = "demotion and chunk time";
+
     /// <summary>Name of the axis of device ratios.</summary>
     public const string RatioAxis = "ratio";
 
     private static readonly int[] Chunks = [PolicySettings.WholePrompts, 512, 1024, 2048, 4096, 8192];
     private static readonly double[] Margins = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+    private static readonly double[] DemotionShares = [0, 0.5, 1];
+    private static readonly double[] ChunkTimes = [0, 0.5, 1, 2];
     private static readonly (int Prefill, int Decode)[] Ratios = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1)];
 
     /// <summary>The requested name.</summary>
@@ -55,6 +60,8 @@ internal sealed record RowPlan
         };
         return start.Kind switch
         {
+            RowKind.StaticBest when known == PolicyNames.StaticBestLevers =>
+                Plan(name, start with { Policy = "static", PrefillUnits = device.NearestAllowed(device.Units / 2) }, [Shares(device)], [.. Levers(options), ExtraLevers()]),
             RowKind.StaticBest => Plan(name, start with { Policy = "static", PrefillUnits = device.NearestAllowed(device.Units / 2) }, [Shares(device)], Levers(options)),
             RowKind.Hybrid when options.ChunkTokens is null => Plan(name, start, [new Axis(ChunkAxis, false, [.. Chunks.Select(ChunkOf)])], Levers(options)),
             RowKind.Disaggregated => Plan(name, start, [new Axis(RatioAxis, false, [.. Ratios.Select(RatioOf)])], Levers(options)),
@@ -71,7 +78,7 @@ internal sealed record RowPlan
     {
         PolicyNames.Hybrid => RowKind.Hybrid,
         PolicyNames.Disagg => RowKind.Disaggregated,
-        PolicyNames.StaticBest => RowKind.StaticBest,
+        PolicyNames.StaticBest or PolicyNames.StaticBestLevers => RowKind.StaticBest,
         _ => RowKind.Pure,
     };
 
@@ -83,6 +90,11 @@ internal sealed record RowPlan
         var both = orders.SelectMany(o => chunks.Select(c => (Func<Setting, Setting>)(s => s with { Order = o, ChunkTokens = c }))).ToArray();
         return both.Length > 1 ? [new Axis(LeversAxis, false, both)] : [];
     }
+
+    private static Axis ExtraLevers() => new(
+        ExtraLeversAxis,
+        false,
+        [.. DemotionShares.SelectMany(d => ChunkTimes.Select(t => (Func<Setting, Setting>)(s => s with { DemotionShare = d, ChunkTimeItls = t })))]);
 
     /// <summary>Every disjoint split of the device, by rising prefill units; decode has the largest allowed count of the rest.</summary>
     private static Axis Shares(DeviceSpec device)

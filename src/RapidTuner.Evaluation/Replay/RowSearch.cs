@@ -196,6 +196,8 @@ internal sealed class RowSearch(ReplayCell cell, ReplayOptions options, RowPlan 
             Chunk = levers || axes.Any(a => a.Name == RowPlan.ChunkAxis) ? ChunkText.Of(setting.ChunkTokens) : null,
             Margin = axes.Any(a => a.Name == RowPlan.MarginAxis) ? setting.ItlMargin : null,
             PrefillShare = axes.Any(a => a.Name == RowPlan.ShareAxis) ? (double)setting.PrefillUnits / cell.Device.Units : null,
+            ChunkTimeItls = axes.Any(a => a.Name == RowPlan.ExtraLeversAxis) ? setting.ChunkTimeItls : null,
+            DemotionShare = axes.Any(a => a.Name == RowPlan.ExtraLeversAxis) ? setting.DemotionShare : null,
             Ratio = axes.Any(a => a.Name == RowPlan.RatioAxis) ? $"{setting.PrefillDevices}P{setting.DecodeDevices}D" : null,
             Screened = axes.Count > 0 ? choice.Screened : null,
             Searched = choice.Searched > 0 ? choice.Searched : null,

@@ -24,6 +24,12 @@ internal sealed record Setting
     /// <summary>Prefill units of a static split.</summary>
     public int PrefillUnits { get; init; }
 
+    /// <summary>Longest predicted time of a chunk of a static split, in ITL limits; 0 leaves chunks as they are.</summary>
+    public double ChunkTimeItls { get; init; }
+
+    /// <summary>Share of the device's prefill rate at which a prompt of a static split must still be in time not to be served last; 0: none is.</summary>
+    public double DemotionShare { get; init; }
+
     /// <summary>Devices that prefill (disaggregated).</summary>
     public int PrefillDevices { get; init; } = 1;
 

@@ -21,6 +21,14 @@ public sealed record Chosen
     [JsonPropertyName("prefill_share"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? PrefillShare { get; init; }
 
+    /// <summary>Longest predicted time of a chunk, in ITL limits; 0: no cap.</summary>
+    [JsonPropertyName("chunk_time_itls"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ChunkTimeItls { get; init; }
+
+    /// <summary>Share of the whole device's prefill rate at which a prompt must still be in time not to be served last; 0: none is demoted.</summary>
+    [JsonPropertyName("demotion_share"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DemotionShare { get; init; }
+
     /// <summary>Devices that prefill and that decode, as "1P2D".</summary>
     [JsonPropertyName("ratio"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Ratio { get; init; }

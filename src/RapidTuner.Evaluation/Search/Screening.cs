@@ -8,8 +8,8 @@ namespace RapidTuner.Evaluation.Search;
 /// </summary>
 internal sealed class Screening
 {
-    /// <summary>Most settings that may be scored. Chosen: the twelve pairs of order and chunk, and as many shares or margins, with room to refine.</summary>
-    public const int Budget = 30;
+    /// <summary>Most settings that may be scored. Chosen: the twelve pairs of order and chunk, as many shares or margins, and as many of a third axis, with room to refine.</summary>
+    public const int Budget = 45;
 
     /// <summary>Settings that go on to a full search.</summary>
     public const int Finalists = 3;

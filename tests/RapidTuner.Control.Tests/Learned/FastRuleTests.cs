@@ -9,7 +9,7 @@ public sealed class FastRuleTests
 {
     private static readonly ToyDevice Device = new();
     private static readonly FastRule Rule = new(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
-    private static readonly RuleParameters Plain = RuleParameters.SplitOnly(PrefillOrder.Spf, 2048) with { DecodeFloorShare = 0 };
+    private static readonly RuleParameters Plain = RuleParameters.SplitOnly(PrefillOrder.Spf, 2048) with { DecodeFloorShare = 0, StepItls = 0.9 };
 
     [Fact]
     public void Decide_BothPhases_TakesTheFewestUnitsThatKeepTheLimit()
@@ -25,7 +25,7 @@ public sealed class FastRuleTests
     public void Decide_JoinersHaveWaited_DecodeGetsMore()
     {
         var seen = Situation.BothPhases(64);
-        var waited = seen with { DecodeJoining = 1, DecodeJoiningSinceS = seen.NowS - 0.05 };
+        var waited = seen with { DecodeJoining = 1, DecodeJoiningSinceS = seen.NowS - 0.02 };
         Assert.True(Rule.Decide(in waited, Plain).Split.DecodeUnits > Rule.Decide(in seen, Plain).Split.DecodeUnits);
         Assert.Equal(Rule.Decide(in seen, Plain).Split, Rule.Decide(in waited, Plain with { JoinItls = 3 }).Split);
     }
@@ -54,16 +54,21 @@ public sealed class FastRuleTests
     }
 
     [Fact]
-    public void Decide_ChunkTimeCapped_EndsBeforeTheLastStepThatItAllows()
+    public void Decide_StepAimedAtShorter_DecodeGetsMore() =>
+        Assert.True(Rule.Decide(Situation.BothPhases(64), Plain with { StepItls = 0.6 }).Split.DecodeUnits > Rule.Decide(Situation.BothPhases(64), Plain).Split.DecodeUnits);
+
+    [Fact]
+    public void Decide_ChunkAboutToEndAndTheBatchCanWait_DecodeHolds()
     {
-        var levers = Plain with { ChunkTokens = 8192, ChunkTokensMin = 16, ChunkTimeItls = 3 };
-        var seen = Situation.BothPhases(64);
-        var decision = Rule.Decide(in seen, levers);
-        var chunk = StepWork.Prefill(1, decision.ChunkTokens, 0);
-        var chunkS = Device.BesideS(Phase.Prefill, in chunk, decision.Split.PrefillUnits, seen.DecodeNext, decision.Split.DecodeUnits);
-        var stepS = DecodeS(64, decision.Split);
-        Assert.True(chunkS <= 3 * Situation.ItlLimitS);
-        Assert.InRange(chunkS % stepS, 0.7 * stepS, stepS);
+        // Whoever's prompt ends 5 ms from now would wait for nearly the whole of a step that takes most of its limit.
+        var endsSoon = Situation.BesideRunningPrefill(64, 152, 100 - 1.065, queued: 4) with { PrefillCompletes = 1 };
+        var step = Rule.Decide(in endsSoon, Plain);
+        Assert.True(step.HoldsDecode);
+        Assert.Equal(Reason.Held, step.Reason);
+        Assert.False(Rule.Decide(in endsSoon, Plain with { Holds = false }).HoldsDecode);
+        Assert.False(Rule.Decide(in endsSoon, Plain with { JoinItls = 3 }).HoldsDecode);
+        Assert.False(Rule.Decide(endsSoon with { PrefillCompletes = 0 }, Plain).HoldsDecode);
+        Assert.False(Rule.Decide(endsSoon with { DecodeLastTokenS = endsSoon.NowS - (0.9 * Situation.ItlLimitS) }, Plain).HoldsDecode);
     }
 
     [Fact]

@@ -44,7 +44,6 @@ public sealed class RecentRequestsTests
         Assert.Equal(5, scenario.Count);
         recent.Write(scenario, 40, 1000, 100);
         Assert.Equal(10, scenario.Count);
-        Assert.Equal(30, recent.OldestS(40, 1000, 100));
     }
 
     private static RequestSample Ended(long id, int tokens, Outcome outcome) =>

@@ -29,7 +29,7 @@ public sealed class RolloutTests
     {
         var rule = new FastRule(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
         var rollout = new Rollout(Options, rule, Device, new PlannerSettings());
-        rollout.Start(RuleParameters.AllLevers, scenario, 10, speedup);
+        rollout.Start(RuleParameters.AllLevers, scenario, 10, speedup, 1);
         while (!rollout.Done)
         {
             rollout.Advance(slice);

@@ -227,6 +227,22 @@ public class SplitSchedulerTests
         Assert.Equal([100, 100, 50], rig.Executor.Launched.Select(r => r.Launch.Work.NewTokens));
     }
 
+    [Fact]
+    public void Decide_HoldsDecode_ItStartsWithThoseWhosePromptTheStepCompletes()
+    {
+        // Decode steps take 0.5 s and the prompt's 1.2: held, decode starts again when the prompt is done, with both sequences.
+        var policy = new FixedPolicy(new Palette(8, [2], [6]), seen => new Decision(new Split(2, 6), Reason.Fixed, HoldsDecode: seen.Launching == Phase.Decode && seen.PrefillRunning));
+        var rig = new EngineRig(EngineRig.Small(), policy, l => l.Phase == Phase.Prefill ? 1.2 : 0.5);
+        rig.Submit(10, 20);
+        rig.AdvanceTo(1.2);
+        rig.Submit(10, 20);
+        rig.Drain();
+        var prefill = rig.Log.Steps.Last(s => s.Phase == Phase.Prefill);
+        var decode = rig.Log.Steps.Where(s => s.Phase == Phase.Decode).ToArray();
+        Assert.DoesNotContain(decode, s => s.StartS > prefill.StartS && s.StartS < prefill.EndS);
+        Assert.Equal(2, decode.First(s => s.StartS >= prefill.EndS).Work.Sequences);
+    }
+
     private static int UnitsOf(EngineRig rig, Phase phase) =>
         rig.Executor.Streams.Values.Where(r => r.Launch.Phase == phase).Sum(r => r.Launch.Units);
 

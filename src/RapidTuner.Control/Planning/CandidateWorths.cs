@@ -1,0 +1,49 @@
+using RapidTuner.Control.Learned;
+
+namespace RapidTuner.Control.Planning;
+
+/// <summary>
+/// What candidates have been worth, over rounds. A round tells them apart from the set in force alone, on the same scenario and scatter, so
+/// worths are kept relative to it; later rounds count for more, and one that was tried seldom is trusted less.
+/// </summary>
+internal sealed class CandidateWorths
+{
+    // Chosen: about the last five rounds of a size count.
+    private const double LeastWeight = 0.2;
+
+    // Chosen: the scatter of the difference that a single request makes.
+    private const double Scatter = 0.3;
+
+    private readonly Dictionary<RuleParameters, (double Worth, double Requests)> _known = [];
+
+    /// <summary>Books a round.</summary>
+    /// <param name="candidates">The set in force first.</param>
+    /// <param name="shares">Expected attainment of each.</param>
+    /// <param name="requests">Requests that the round scored.</param>
+    public void Book(List<RuleParameters> candidates, ReadOnlySpan<double> shares, int requests)
+    {
+        var present = _known.GetValueOrDefault(candidates[0]).Worth;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var (worth, seen) = _known.GetValueOrDefault(candidates[i]);
+            var weight = Math.Max(LeastWeight, requests / (seen + requests));
+            _known[candidates[i]] = (worth + (weight * (present + shares[i] - shares[0] - worth)), ((1 - weight) * seen) + requests);
+        }
+    }
+
+    /// <summary>The best that is known, by a lower bound; <paramref name="present"/> unless one is better by <paramref name="switchShare"/>.</summary>
+    public RuleParameters Best(RuleParameters present, double switchShare)
+    {
+        var (best, most) = (present, _known.TryGetValue(present, out var own) ? own.Worth + switchShare : double.NegativeInfinity);
+        foreach (var (candidate, (worth, requests)) in _known)
+        {
+            var bound = worth - (Scatter / Math.Sqrt(requests));
+            if (candidate != present && bound > most)
+            {
+                (best, most) = (candidate, bound);
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,60 @@
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+
+namespace RapidTuner.Evaluation.Replay;
+
+/// <summary>
+/// A static split with the levers that <c>learned</c> has beside the split, at constants that hindsight chooses: demotion of requests that cannot
+/// attain any more, and a cap on a chunk's time (COMPARISON §2, <c>static-best:levers</c>). The cap is kept by the law of time itself, without
+/// error, so that nothing is held against the rival.
+/// </summary>
+internal sealed class LeveredStaticPolicy : IPolicy
+{
+    private const int ProbeTokens = 2048;
+    private const int TokensMin = 16;
+
+    private readonly IPolicy _split;
+    private readonly IStepLatency _latency;
+    private readonly double _chunkS;
+    private readonly double _demotionTokensPerS;
+
+    /// <summary>Gives levers to <paramref name="split"/>.</summary>
+    /// <param name="split">A policy whose split never changes.</param>
+    /// <param name="latency">The law of time.</param>
+    /// <param name="itlLimitS">Limit on the inter-token latency, seconds.</param>
+    /// <param name="chunkTimeItls">Longest time of a chunk, in ITL limits; 0: chunks stay.</param>
+    /// <param name="demotionShare">Share of the whole device's prefill rate for demotion; 0: none.</param>
+    public LeveredStaticPolicy(IPolicy split, IStepLatency latency, double itlLimitS, double chunkTimeItls, double demotionShare)
+    {
+        _split = split;
+        _latency = latency;
+        _chunkS = chunkTimeItls * itlLimitS;
+        var probe = StepWork.Prefill(1, ProbeTokens, 0);
+        _demotionTokensPerS = demotionShare * ProbeTokens / latency.AloneS(Phase.Prefill, in probe, split.Palette.DeviceUnits);
+    }
+
+    /// <inheritdoc/>
+    public string Name => _split.Name;
+
+    /// <inheritdoc/>
+    public Palette Palette => _split.Palette;
+
+    /// <inheritdoc/>
+    public Decision Decide(in Observation seen)
+    {
+        var decision = _split.Decide(in seen) with { DemotionTokensPerS = _demotionTokensPerS };
+        var work = seen.PrefillNext;
+        if (_chunkS <= 0 || seen.Launching != Phase.Prefill || work.NewTokens < 1)
+        {
+            return decision;
+        }
+
+        var decode = seen.DecodeNext;
+        var units = decision.Split.PrefillUnits;
+        var takesS = decode.Sequences == 0
+            ? _latency.AloneS(Phase.Prefill, in work, units)
+            : _latency.BesideS(Phase.Prefill, in work, units, in decode, decision.Split.DecodeUnits);
+        var tokens = Math.Max(TokensMin, (int)Math.Min(decision.ChunkTokens, _chunkS / takesS * work.NewTokens));
+        return decision with { ChunkTokens = tokens };
+    }
+}
