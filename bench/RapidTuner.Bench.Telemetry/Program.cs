@@ -1,6 +1,7 @@
 using RapidTuner.Bench;
 using RapidTuner.Bench.Telemetry;
 using RapidTuner.Core.Errors;
+using RapidTuner.Telemetry.Conformance;
 
 // Prints the figures of the telemetry side by side. One command; --only runs a part.
 const string parts = "stores,windows,engine,replay";
@@ -11,7 +12,22 @@ try
     var only = options.Text("only", parts).Split(',');
     var kills = (int)options.Number("kills", 1);
     var rounds = (int)options.Number("rounds", 3);
+    var week = options.Text("week", "");
+    var days = (int)options.Number("days", 7);
     options.Check();
+
+    if (only.Contains(WeekBench.ReportPart))
+    {
+        WeekBench.Report(week, Console.Out);
+        return 0;
+    }
+
+    if (only.Contains("week"))
+    {
+        using var folder = week.Length == 0 ? new TempFolder() : null;
+        WeekBench.Run(folder?.Path ?? week, days, Console.Out);
+        return 0;
+    }
 
     var scene = TwinScene.Of(workload);
     var output = Console.Out;

@@ -42,6 +42,9 @@ public sealed record AnalysisReport
     /// <summary>What other policies would have attained; null where nothing can be replayed.</summary>
     public required WhatIf? WhatIf { get; init; }
 
+    /// <summary>Off-policy estimates from the log alone, beside the what-if.</summary>
+    public required OffPolicyPart OffPolicy { get; init; }
+
     /// <summary>The decisions with most misses after them.</summary>
     public required IReadOnlyList<WorstDecision> WorstDecisions { get; init; }
 

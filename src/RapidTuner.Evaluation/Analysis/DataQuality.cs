@@ -45,6 +45,7 @@ internal sealed class DataQuality(Log log)
             }
 
             count++;
+            first = Math.Min(first, request.Request);
             lastRequest = Math.Max(lastRequest, request.Request);
             unknown += request.Outcome is Outcome.Cancelled ? 1 : 0;
             unlimited += request.TtftLimitUs is null ? 1 : 0;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using RapidTuner.Core.Control;
 using RapidTuner.Telemetry.Records;
 
@@ -27,7 +26,7 @@ internal sealed class DecisionPass(IReadOnlyList<IPolicy> others)
     public IReadOnlyList<PolicyMapCell> Map =>
     [
         .. _cells.Select(c => new PolicyMapCell(
-            Least(c.Key.Backlog), Most(c.Key.Backlog), Least(c.Key.Batch), Most(c.Key.Batch),
+            MapBins.Least(c.Key.Backlog), MapBins.Most(c.Key.Backlog), MapBins.Least(c.Key.Batch), MapBins.Most(c.Key.Batch),
             c.Value.Visits,
             c.Value.Prefill / c.Value.Visits,
             c.Value.Decode / c.Value.Visits,
@@ -52,7 +51,7 @@ internal sealed class DecisionPass(IReadOnlyList<IPolicy> others)
             return;
         }
 
-        var place = (Bin(seen.PrefillQueuedTokens), Bin(seen.DecodeNext.Sequences));
+        var place = (MapBins.Of(seen.PrefillQueuedTokens), MapBins.Of(seen.DecodeNext.Sequences));
         if (!_cells.TryGetValue(place, out var cell))
         {
             _cells[place] = cell = new Cell(others.Count);
@@ -70,13 +69,6 @@ internal sealed class DecisionPass(IReadOnlyList<IPolicy> others)
             }
         }
     }
-
-    // 0, 1, 2 to 3, 4 to 7, …: each bin twice as wide as the one before.
-    private static int Bin(long value) => value <= 0 ? 0 : 1 + BitOperations.Log2((ulong)value);
-
-    private static long Least(int bin) => bin == 0 ? 0 : 1L << (bin - 1);
-
-    private static long Most(int bin) => bin == 0 ? 0 : (1L << bin) - 1;
 
     private sealed class Cell(int others)
     {

@@ -59,9 +59,8 @@ public sealed class Log
     /// <summary>End, Unix microseconds.</summary>
     public long ToUs => Chosen.Max(r => r.ToUs);
 
-    /// <summary>The chosen runs' requests in order of arrival.</summary>
-    public IEnumerable<RequestRecord> Requests(long fromUs = long.MinValue, long toUs = long.MaxValue) =>
-        Chosen.SelectMany(r => _store.Read(TelemetryTables.Requests, new ReadRange { Run = r.Record.Seq, OrderBy = "arrival_us", FromUs = fromUs, ToUs = toUs }));
+    /// <summary>The chosen runs' requests, run by run in order of ending: a store sorts millions of them by arrival for longer than it reads them.</summary>
+    public IEnumerable<RequestRecord> Requests() => Chosen.SelectMany(r => _store.Read(TelemetryTables.Requests, new ReadRange { Run = r.Record.Seq }));
 
     /// <summary>The chosen runs' windows of a width, in order of time.</summary>
     public IEnumerable<WindowRecord> Windows(int widthS) =>

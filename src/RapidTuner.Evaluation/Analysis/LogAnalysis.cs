@@ -3,6 +3,7 @@ using RapidTuner.Core;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Errors;
 using RapidTuner.Engine.Twin.Cost;
+using RapidTuner.Evaluation.OffPolicy;
 using RapidTuner.Evaluation.Statistics;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
@@ -45,17 +46,7 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
         }
 
         Tell("steps", 0.4);
-        var steps = latency is null ? null : new StepPass(latency, log.FromUs, spanUs);
-        foreach (var step in log.Steps())
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (steps is null)
-            {
-                break;
-            }
-
-            steps.Add(in step);
-        }
+        var steps = latency is null ? null : StepPass.Over(log, latency, site!.Champions, cancel);
 
         Tell("misses", 0.5);
         var worst = MissPass.Worst(log, rivals, cancel);
@@ -64,7 +55,10 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
             ? null
             : new WhatIfStudy(log, site, options).Run(
                 steps!.FactorOf(Phase.Prefill), steps.FactorOf(Phase.Decode), findings, done => Tell("what-if", 0.6 + (0.35 * done)), cancel);
-        Tell("quality", 0.95);
+        Tell("off-policy", 0.95);
+        var offPolicy = OffPolicyPart.Of(
+            LoggedPlans.Read(store, [.. log.Chosen.Where(r => r.Record.Policy == log.Chosen[^1].Record.Policy)]), whatIf, Asked(log, whatIf), options.Seed, cancel);
+        Tell("quality", 0.97);
         if (site is null)
         {
             findings.Add(new QualityFinding(
@@ -86,11 +80,19 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
             Predictors = steps?.Scores ?? [],
             Forecasts = windows.Skill(),
             WhatIf = whatIf,
+            OffPolicy = offPolicy,
             WorstDecisions = worst,
             Reasons = decisions.Reasons,
             Quality = [.. findings, .. quality],
         };
     }
+
+    // Those that the twin was asked about, the logged one first; an oracle is no policy that a log could have tried.
+    private string[] Asked(Log log, WhatIf? whatIf) =>
+    [
+        .. (whatIf?.Rows.Select(r => r.Policy) ?? options.WhatIfPolicies).Where(p => p != PolicyNames.Oracle)
+            .Prepend(log.Chosen[^1].Record.Policy).Distinct(StringComparer.Ordinal),
+    ];
 
     private static CostModel? Latency(LogSite site, List<QualityFinding> findings)
     {
@@ -133,7 +135,7 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
 
         var (all, attained) = (blocks.Values.Sum(b => b.Requests), blocks.Values.Sum(b => b.Attained));
         double? share = all == 0 ? null : (double)attained / all;
-        var interval = PairedBootstrap.OfMean([.. blocks.Values.Select(b => (double)b.Attained / b.Requests)]);
+        var interval = PairedBootstrap.OfShare([.. blocks.Values.Select(b => (double)b.Attained)], [.. blocks.Values.Select(b => (double)b.Requests)]);
         var goodput = all == 0 || spanS <= 0 ? (double?)null : attained / spanS;
         var policy = log.Chosen[0].Record.Policy;
         var first = share is null
@@ -153,10 +155,15 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
             return "What another policy would have done was not replayed.";
         }
 
-        var best = whatIf.Rows[0];
+        var best = whatIf.BestRow;
         var told = best.Policy.Equals(whatIf.LoggedPolicy, StringComparison.OrdinalIgnoreCase)
             ? $"Replayed through the twin on {whatIf.Blocks.Count} of {whatIf.BlocksInLog} blocks, no other policy did better than {best.Policy} ({best.Attainment:P1})."
             : $"Replayed through the twin on {whatIf.Blocks.Count} of {whatIf.BlocksInLog} blocks, {best.Policy} would have attained {best.Attainment:P1}{(best.Difference is { } d ? $", {d.Mean * 100:+0.0;-0.0} points against {whatIf.LoggedPolicy} ({d.Low * 100:+0.0;-0.0} to {d.High * 100:+0.0;-0.0})" : "")}.";
+        if (whatIf.Regret is { } regret && whatIf.Rows.Any(r => r.Policy == PolicyNames.Oracle))
+        {
+            told = $"{told[..^1]}; with the future known, {regret.Mean * 100:F1} points more than {whatIf.LoggedPolicy} were there ({regret.Low * 100:F1} to {regret.High * 100:F1}).";
+        }
+
         return whatIf.Disagrees ? told + " The twin disagrees with this log about its own policy, so take that with care." : told;
     }
 

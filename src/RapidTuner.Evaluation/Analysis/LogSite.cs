@@ -1,4 +1,5 @@
 using RapidTuner.Core.Catalogue;
+using RapidTuner.Learning.Registry;
 
 namespace RapidTuner.Evaluation.Analysis;
 
@@ -6,4 +7,8 @@ namespace RapidTuner.Evaluation.Analysis;
 /// <param name="Device">The device.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Stack">Host and launch cost.</param>
-public sealed record LogSite(DeviceSpec Device, ModelSpec Model, StackSpec Stack);
+public sealed record LogSite(DeviceSpec Device, ModelSpec Model, StackSpec Stack)
+{
+    /// <summary>Latency models of this device and model, which are scored on the log.</summary>
+    public IReadOnlyList<LatencyChampion> Champions { get; init; } = [];
+}

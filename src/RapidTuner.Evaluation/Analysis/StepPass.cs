@@ -3,24 +3,27 @@ using RapidTuner.Core;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Numerics;
 using RapidTuner.Evaluation.Statistics;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Telemetry.Records;
 
 namespace RapidTuner.Evaluation.Analysis;
 
-/// <summary>One pass over a log's step samples: latency over units, contention, and how well the twin says both.</summary>
+/// <summary>One pass over a log's step samples: latency over units, contention, and how well predictors say them.</summary>
 /// <param name="twin">The twin of the log's device and model.</param>
+/// <param name="champions">Latency models that are scored beside it.</param>
 /// <param name="fromUs">The log's start, Unix microseconds.</param>
 /// <param name="spanUs">Its length, microseconds.</param>
-internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
+internal sealed class StepPass(IStepLatency twin, IReadOnlyList<LatencyChampion> champions, long fromUs, long spanUs)
 {
-    private const int Stretches = 12;
-    private const int KeptMax = 400;
+    private const string Twin = "twin";
+    // A latency model says nothing of a step that ran beside the other phase for a part of its time.
+    private const int AloneE4Max = 200;
     private const double MostlyBeside = 0.9;
     private const int ShareBins = 8;
 
     private readonly SortedDictionary<(Phase Phase, int Work, int Units, bool Beside), Reservoir> _latency = [];
     private readonly SortedDictionary<(int Share, int Batch), Reservoir> _contention = [];
-    private readonly SortedDictionary<(Phase Phase, int Stretch), Reservoir> _residuals = [];
+    private readonly PredictorPass _predictors = new(fromUs, spanUs);
     private readonly Rng _rng = new(1, "analysis steps");
 
     /// <summary>Steps seen.</summary>
@@ -44,24 +47,24 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
             (c.Key.Share + 0.5) / ShareBins, Least(c.Key.Batch), Most(c.Key.Batch), Rank(c.Value.Ratios(), 50), c.Value.Seen)),
     ];
 
-    /// <summary>The twin's errors in stretches of time.</summary>
-    public IReadOnlyList<PredictorScore> Scores =>
-    [
-        .. _residuals.Select(r =>
+    /// <summary>How well the twin and the latency models did, in stretches of time.</summary>
+    public IReadOnlyList<PredictorScore> Scores => _predictors.Scores;
+
+    /// <summary>Reads all steps of a log.</summary>
+    public static StepPass Over(Log log, IStepLatency twin, IReadOnlyList<LatencyChampion> champions, CancellationToken cancel)
+    {
+        var pass = new StepPass(twin, champions, log.FromUs, Math.Max(1, log.ToUs - log.FromUs));
+        foreach (var step in log.Steps())
         {
-            var ratios = r.Value.Ratios();
-            var errors = ratios.Select(x => Math.Abs((1 / x) - 1)).Order().ToArray();
-            return new PredictorScore(
-                "twin", Name(r.Key.Phase), Micros.ToS(spanUs) * r.Key.Stretch / Stretches, Rank(ratios, 50) - 1, Rank(errors, 50), Rank(errors, 90), r.Value.Seen);
-        }),
-    ];
+            cancel.ThrowIfCancellationRequested();
+            pass.Add(in step);
+        }
+
+        return pass;
+    }
 
     /// <summary>Median of measured / twin over all steps of a phase; 1 when there are none.</summary>
-    public double FactorOf(Phase phase)
-    {
-        var ratios = _residuals.Where(r => r.Key.Phase == phase).SelectMany(r => r.Value.Ratios()).Order().ToArray();
-        return ratios.Length > 0 ? Rank(ratios, 50) : 1;
-    }
+    public double FactorOf(Phase phase) => _predictors.FactorOf(Twin, phase);
 
     /// <summary>Takes a step in; fused and empty ones are passed over.</summary>
     public void Add(in StepRecord step)
@@ -95,9 +98,28 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
             Of(_contention, (share, work)).Add(measuredS, alone, _rng);
         }
 
-        var stretch = (int)Math.Clamp((step.EndUs - fromUs) * Stretches / Math.Max(1, spanUs), 0, Stretches - 1);
-        Of(_residuals, (step.Phase, stretch)).Add(measuredS, predictedS, _rng);
+        _predictors.Add(Twin, step.Phase, step.EndUs, measuredS, predictedS);
+        if (beside || step.BesideShareE4 <= AloneE4Max)
+        {
+            foreach (var champion in champions)
+            {
+                if (champion.Model.Scene.Units != step.DeviceUnits)
+                {
+                    continue;
+                }
+
+                var said = champion.Model.Estimate(step.Phase, sample.Work, step.Units, beside ? sample.Beside : default, beside ? step.BesideUnits : 0);
+                _predictors.Add(NameOf(champion), step.Phase, step.EndUs, measuredS, in said);
+            }
+        }
     }
+
+    private static string NameOf(LatencyChampion champion) => champion.Kind switch
+    {
+        ChampionKind.Exact => champion.Id,
+        ChampionKind.Nearest => $"{champion.Id}, scaled",
+        _ => "prior",
+    };
 
     private static Reservoir Of<TKey>(SortedDictionary<TKey, Reservoir> all, TKey key)
         where TKey : notnull
@@ -110,8 +132,6 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
         return found;
     }
 
-    private static string Name(Phase phase) => phase == Phase.Prefill ? "prefill" : "decode";
-
     private static int Bin(int value) => BitOperations.Log2((uint)Math.Max(1, value));
 
     private static int Least(int bin) => 1 << bin;
@@ -122,31 +142,4 @@ internal sealed class StepPass(IStepLatency twin, long fromUs, long spanUs)
 
     // Never asked of nothing.
     private static double Rank(double[] sorted, int percent) => NearestRank.Of(sorted, percent)!.Value;
-
-    // A sample of what was seen, evenly drawn (reservoir sampling, Vitter 1985, algorithm R).
-    private sealed class Reservoir
-    {
-        private readonly List<(double Measured, double Predicted)> _kept = [];
-
-        public long Seen { get; private set; }
-
-        public void Add(double measured, double predicted, Rng rng)
-        {
-            Seen++;
-            if (_kept.Count < KeptMax)
-            {
-                _kept.Add((measured, predicted));
-            }
-            else if (rng.NextInt((int)Math.Min(int.MaxValue, Seen)) is var at && at < KeptMax)
-            {
-                _kept[at] = (measured, predicted);
-            }
-        }
-
-        public double[] Measured() => [.. _kept.Select(k => k.Measured).Order()];
-
-        public double[] Predicted() => [.. _kept.Select(k => k.Predicted).Order()];
-
-        public double[] Ratios() => [.. _kept.Select(k => k.Measured / k.Predicted).Order()];
-    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RapidTuner.Evaluation.Analysis;
 
 /// <summary>What other policies would have attained, by replaying blocks of the log through a twin calibrated on it.</summary>
@@ -21,4 +23,15 @@ public sealed record WhatIf(
     IReadOnlyList<WhatIfBlock> Blocks,
     int BlocksInLog,
     Statistics.Interval? TwinMinusLog,
-    bool Disagrees);
+    bool Disagrees)
+{
+    /// <summary>What the best policy of each block, <c>oracle</c> among them where it was asked for, attains more than the logged one, mean over blocks; null where that was not replayed.</summary>
+    public Statistics.Interval? Regret { get; init; }
+
+    /// <summary>What <c>oracle</c> chose on the blocks; empty where it was not asked for.</summary>
+    public IReadOnlyList<OracleMapCell> OracleMap { get; init; } = [];
+
+    /// <summary>The best of the policies that could have been used; <c>oracle</c>, which knows the future, is none.</summary>
+    [JsonIgnore]
+    public WhatIfRow BestRow => Rows.First(r => r.Policy != Control.Policies.PolicyNames.Oracle);
+}

@@ -1,7 +1,9 @@
+using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
 using RapidTuner.Core.Numerics;
 using RapidTuner.Core.Workload;
+using RapidTuner.Evaluation.Oracle;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Search;
 using RapidTuner.Evaluation.Slos;
@@ -18,6 +20,8 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
 {
     private const double WarmupS = 60;
     private const double TierTolerance = 0.02;
+    private const double GapTolerance = 0.02;
+    private const int OracleBeam = 1;
     private const double FactorTolerance = 0.02;
 
     /// <summary>Runs the study; null where nothing can be replayed, with the reason in <paramref name="findings"/>.</summary>
@@ -26,7 +30,7 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         var spanS = Micros.ToS(log.ToUs - log.FromUs);
         var blockS = options.BlockSOf(spanS);
         var all = (int)Math.Min(int.MaxValue, Math.Max(1, Math.Ceiling(spanS / blockS)));
-        var blocks = Drawn(all).Select(b => Block.Read(log, log.FromUs + Micros.FromS(b * blockS), blockS, WarmupS)).Where(b => b.Scored > 0).ToArray();
+        var blocks = Read(Drawn(all), blockS).Where(b => b.Scored > 0).ToArray();
         if (blocks.Length == 0)
         {
             findings.Add(new QualityFinding("blocks with requests", 0, "no what-if: nothing to replay"));
@@ -36,6 +40,8 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         var device = Scaled(site.Device, prefillFactor, decodeFactor);
         var everything = new Trace("log", [.. blocks.SelectMany(b => b.Requests)], 0, 0);
         var (tier, matches) = TierOf(device, everything, blocks);
+        matches &= options.Tier is null || options.Tier == tier;
+        tier = options.Tier ?? tier;
         ReplayCell cell;
         try
         {
@@ -50,23 +56,54 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         var logged = log.Chosen[0].Record.Policy;
         var (policies, loggedCell) = Policies(logged, findings);
         var attained = new double[blocks.Length, policies.Length];
+        var maps = new OracleMap?[blocks.Length];
         var done = 0;
         ParallelLoop.For(blocks.Length * policies.Length, i =>
         {
-            var (block, policy) = (blocks[i / policies.Length], policies[i % policies.Length]);
-            var load = new Load(block.Requests, cell.Limits, block.WarmupS);
-            var tally = new EngineRun(cell, RowPlan.Of(policy, cell.Device, ReplayOf(tier)).Start, options.Seed).Count(load, long.MaxValue, cancel);
-            attained[i / policies.Length, i % policies.Length] = load.Scored == 0 ? 0 : (double)tally.Attained / block.Scored;
+            var (at, policy) = (i / policies.Length, policies[i % policies.Length]);
+            var load = new Load(blocks[at].Requests, cell.Limits, blocks[at].WarmupS);
+            if (load.Scored > 0)
+            {
+                attained[at, i % policies.Length] = policy == PolicyNames.Oracle ? Oracle(cell, load, maps, at, cancel) : Pure(cell, policy, load, tier, cancel);
+            }
+
             progress((double)Interlocked.Increment(ref done) / (blocks.Length * policies.Length));
         }, cancel);
+        Raise(policies, attained);
         return Result(blocks, policies, loggedCell, attained, all) with
         {
+            OracleMap = OracleMap.Of(maps.OfType<OracleMap>()),
             Tier = SloLimits.NameOf(tier),
             TierMatches = matches,
             PrefillFactor = prefillFactor,
             DecodeFactor = decodeFactor,
             LoggedPolicy = logged,
         };
+    }
+
+    private long Pure(ReplayCell cell, string policy, Load load, SloTier tier, CancellationToken cancel) =>
+        new EngineRun(cell, RowPlan.Of(policy, cell.Device, ReplayOf(tier)).Start, options.Seed).Count(load, long.MaxValue, cancel).Attained;
+
+    private long Oracle(ReplayCell cell, Load load, OracleMap?[] maps, int at, CancellationToken cancel)
+    {
+        var run = new OracleRun(cell, new Setting { Kind = RowKind.Oracle, Policy = PolicyNames.Oracle }, splitOnly: false, OracleBeam, options.Seed);
+        run.ChooseBases(load, cancel);
+        var (tally, heard) = run.Best(load, () => new OracleMap(load.WarmupS), cancel);
+        maps[at] = heard;
+        return tally.Attained;
+    }
+
+    // An oracle never stays below another policy of its block (COMPARISON §2).
+    private static void Raise(string[] policies, double[,] attained)
+    {
+        var oracle = Array.IndexOf(policies, PolicyNames.Oracle);
+        for (var b = 0; oracle >= 0 && b < attained.GetLength(0); b++)
+        {
+            for (var p = 0; p < policies.Length; p++)
+            {
+                attained[b, oracle] = Math.Max(attained[b, oracle], attained[b, p]);
+            }
+        }
     }
 
     private static ReplayOptions ReplayOf(SloTier tier) => new() { Policies = ["rapid"], Tier = tier, Arrivals = Workloads.Transforms.ArrivalMode.AsIs };
@@ -121,7 +158,7 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         {
             try
             {
-                _ = Control.Policies.PolicyNames.CheckPure(logged.ToLowerInvariant(), "policy of the log");
+                _ = PolicyNames.CheckPure(logged.ToLowerInvariant(), "policy of the log");
                 names.Insert(0, logged);
                 at = 0;
             }
@@ -135,50 +172,77 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         return ([.. names], at);
     }
 
+    // Attained requests, block by block and policy by policy; shares are over requests, their intervals over blocks.
     private WhatIf Result(Block[] blocks, string[] policies, int? logged, double[,] attained, int all)
     {
+        double[] scored = [.. blocks.Select(b => (double)b.Scored)];
         double[] Of(int policy) => [.. Enumerable.Range(0, blocks.Length).Select(b => attained[b, policy])];
+        Interval? Against(double[] some, double[] others) => PairedBootstrap.OfShare([.. some.Zip(others, (a, b) => a - b)], scored);
+        double[] best = [.. Enumerable.Range(0, blocks.Length).Select(b => Enumerable.Range(0, policies.Length).Max(p => attained[b, p]))];
         var rows = policies.Select((name, p) =>
         {
-            var shares = Of(p);
-            var interval = PairedBootstrap.OfMean(shares);
-            var difference = logged is { } l && l != p ? PairedBootstrap.OfMean([.. shares.Zip(Of(l), (a, b) => a - b)]) : null;
-            return new WhatIfRow(name, shares.Average(), interval?.Low, interval?.High, difference);
+            var interval = PairedBootstrap.OfShare(Of(p), scored);
+            return new WhatIfRow(name, Of(p).Sum() / scored.Sum(), interval?.Low, interval?.High, logged is { } l && l != p ? Against(Of(p), Of(l)) : null);
         });
-        var loggedGap = logged is { } own ? PairedBootstrap.OfMean([.. Of(own).Zip(blocks, (twin, block) => twin - block.Logged)]) : null;
+        var loggedGap = logged is { } own ? Against(Of(own), [.. blocks.Select(b => (double)b.Attained)]) : null;
         return new WhatIf(
             "", false, 1, 1, "",
             [.. rows.OrderByDescending(r => r.Attainment)],
-            [.. blocks.Select((block, b) =>
-            {
-                var best = Enumerable.Range(0, policies.Length).MaxBy(p => attained[b, p]);
-                return new WhatIfBlock(
-                    Micros.ToS(block.FromUs - log.FromUs), block.Scored, block.Logged,
-                    policies.Select((name, p) => (name, attained[b, p])).ToDictionary(x => x.name, x => x.Item2, StringComparer.Ordinal),
-                    policies[best],
-                    logged is { } l ? attained[b, best] - attained[b, l] : null);
-            })],
+            [.. blocks.Select((block, b) => new WhatIfBlock(
+                Micros.ToS(block.FromUs - log.FromUs), block.Scored, (double)block.Attained / block.Scored,
+                policies.Select((name, p) => (name, Share: attained[b, p] / block.Scored)).ToDictionary(x => x.name, x => x.Share, StringComparer.Ordinal),
+                policies[Enumerable.Range(0, policies.Length).MaxBy(p => attained[b, p])],
+                logged is { } l ? (best[b] - attained[b, l]) / block.Scored : null))],
             all,
             loggedGap,
-            loggedGap is { } gap && (gap.Low > 0.02 || gap.High < -0.02));
+            loggedGap is { } gap && (gap.Low > GapTolerance || gap.High < -GapTolerance))
+        {
+            Regret = logged is { } mine ? Against(best, Of(mine)) : null,
+        };
     }
 
-    private sealed record Block(long FromUs, TraceRequest[] Requests, double[] LimitS, double WarmupS, int Scored, double Logged)
+    // One pass over the log fills all blocks. A stretch before each is replayed but not scored, so that it does not begin with an empty engine.
+    private IEnumerable<Block> Read(int[] drawn, double blockS)
     {
-        // A stretch before the block is replayed but not scored, so that the block does not begin with an empty engine.
-        public static Block Read(Log log, long fromUs, double blockS, double warmupS)
+        var blockUs = Micros.FromS(blockS);
+        var warmupUs = Micros.FromS(WarmupS);
+        var rows = drawn.ToDictionary(b => b, _ => new List<Row>());
+        foreach (var request in log.Requests().Where(r => r.PromptTokens > 0 && r.OutputTokens > 0))
+        {
+            var at = (int)((request.ArrivalUs - log.FromUs) / blockUs);
+            if (rows.TryGetValue(at, out var here))
+            {
+                here.Add(Row.Of(in request));
+            }
+
+            if (request.ArrivalUs >= log.FromUs + ((at + 1) * blockUs) - warmupUs && rows.TryGetValue(at + 1, out var next))
+            {
+                next.Add(Row.Of(in request));
+            }
+        }
+
+        return drawn.Select(b => Block.Of(log.FromUs + (b * blockUs), rows[b], WarmupS));
+    }
+
+    private readonly record struct Row(long ArrivalUs, long Request, int PromptTokens, int OutputTokens, int CachedTokens, long? LimitUs, bool Attained)
+    {
+        public static Row Of(in RequestRecord r) => new(r.ArrivalUs, r.Request, r.PromptTokens, r.OutputTokens, r.CachedTokens, r.TtftLimitUs, r.Attained);
+    }
+
+    private sealed record Block(long FromUs, TraceRequest[] Requests, double[] LimitS, double WarmupS, int Scored, int Attained)
+    {
+        public static Block Of(long fromUs, List<Row> rows, double warmupS)
         {
             var startUs = fromUs - Micros.FromS(warmupS);
-            var records = log.Requests(startUs, fromUs + Micros.FromS(blockS)).Where(r => r.PromptTokens > 0 && r.OutputTokens > 0).ToArray();
-            var warm = records.Length > 0 ? Micros.ToS(fromUs - startUs) : 0;
-            var scored = records.Where(r => r.ArrivalUs >= fromUs).ToArray();
+            rows.Sort(static (a, b) => (a.ArrivalUs, a.Request).CompareTo((b.ArrivalUs, b.Request)));
+            var scored = rows.Where(r => r.ArrivalUs >= fromUs).ToArray();
             return new Block(
                 fromUs,
-                [.. records.Select(r => new TraceRequest(Micros.ToS(r.ArrivalUs - startUs), r.PromptTokens, r.OutputTokens, r.CachedTokens))],
-                [.. records.Select(r => r.TtftLimitUs is { } limit ? Micros.ToS(limit) : double.PositiveInfinity)],
-                warm,
+                [.. rows.Select(r => new TraceRequest(Micros.ToS(r.ArrivalUs - startUs), r.PromptTokens, r.OutputTokens, r.CachedTokens))],
+                [.. rows.Select(r => r.LimitUs is { } limit ? Micros.ToS(limit) : double.PositiveInfinity)],
+                rows.Count > 0 ? warmupS : 0,
                 scored.Length,
-                scored.Length == 0 ? 0 : (double)scored.Count(r => r.Attained) / scored.Length);
+                scored.Count(r => r.Attained));
         }
     }
 }

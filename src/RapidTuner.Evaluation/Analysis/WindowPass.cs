@@ -8,6 +8,8 @@ internal sealed class WindowPass
 {
     private const double ShownHorizonS = 10;
 
+    private static readonly int[] Widths = [1, 10, 60];
+
     private readonly LoadForecast _forecast = new();
     private readonly Dictionary<(LoadSeries Series, int Horizon), Score> _scores = [];
     private readonly Queue<Open>[,] _open;
@@ -27,8 +29,12 @@ internal sealed class WindowPass
         }
     }
 
-    /// <summary>The finest width of which the log has windows; 0 when it has none.</summary>
-    public static int WidthOf(Log log) => new[] { 1, 10, 60 }.FirstOrDefault(w => log.Windows(w).Any());
+    /// <summary>The finest width whose windows reach back as far as any do, for retention keeps fine ones for less long; 0 when the log has none.</summary>
+    public static int WidthOf(Log log)
+    {
+        var starts = Widths.Select(w => (Width: w, StartUs: log.Windows(w).Select(r => (long?)r.StartUs).FirstOrDefault())).Where(w => w.StartUs is not null).ToArray();
+        return starts.Length == 0 ? 0 : starts.First(w => w.StartUs <= starts.Min(s => s.StartUs) + (Widths[^1] * Micros.PerS)).Width;
+    }
 
     /// <summary>Runs over the windows.</summary>
     /// <param name="log">The log.</param>
@@ -42,13 +48,14 @@ internal sealed class WindowPass
         var line = new List<TimelinePoint>();
         var bucket = new Bucket();
         var at = long.MinValue;
+        var said = widthS == 1 ? [] : Forecasts(log, PlaceOf, cancel);
         foreach (var window in log.Windows(widthS))
         {
             cancel.ThrowIfCancellationRequested();
-            var place = (long)Math.Floor(Micros.ToS(window.StartUs - log.FromUs) / bucketS);
+            var place = PlaceOf(window);
             if (place != at && bucket.Any)
             {
-                line.Add(bucket.Point(at * bucketS));
+                line.Add(Point());
                 bucket = new Bucket();
             }
 
@@ -58,10 +65,33 @@ internal sealed class WindowPass
 
         if (bucket.Any)
         {
-            line.Add(bucket.Point(at * bucketS));
+            line.Add(Point());
         }
 
         return line;
+
+        long PlaceOf(WindowRecord window) => (long)Math.Floor(Micros.ToS(window.StartUs - log.FromUs) / bucketS);
+
+        TimelinePoint Point() => bucket.Point(at * bucketS) is var point && said.TryGetValue(at, out var sum)
+            ? point with { ForecastPromptTokensPerS = sum.Sum / sum.Count }
+            : point;
+    }
+
+    // Forecasts are of seconds: where lines are drawn from wider windows, those of a second that are left are read beside them.
+    private Dictionary<long, (double Sum, int Count)> Forecasts(Log log, Func<WindowRecord, long> placeOf, CancellationToken cancel)
+    {
+        var said = new Dictionary<long, (double Sum, int Count)>();
+        foreach (var window in log.Windows(1))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (Forecast(window) is var forecast && double.IsFinite(forecast))
+            {
+                var (sum, count) = said.GetValueOrDefault(placeOf(window));
+                said[placeOf(window)] = (sum + forecast, count + 1);
+            }
+        }
+
+        return said;
     }
 
     /// <summary>Skill per series and horizon, where enough was scored.</summary>

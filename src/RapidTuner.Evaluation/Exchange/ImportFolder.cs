@@ -5,8 +5,8 @@ using RapidTuner.Telemetry.Store;
 namespace RapidTuner.Evaluation.Exchange;
 
 /// <summary>
-/// Brings an export into a store, beside what is there. Rows get new seqs, runs too; a model or job replaces the one with its id. Everything is read and checked
-/// before anything is written.
+/// Brings an export into a store, beside what is there. Rows get new seqs, runs too; a run that is there already, row by row the same, is passed over, and
+/// a model or job replaces the one with its id: to import twice is to import once. Everything is read and checked before anything is written.
 /// </summary>
 /// <param name="folder">What <see cref="ExportFolder"/> wrote.</param>
 public sealed class ImportFolder(string folder)
@@ -15,6 +15,9 @@ public sealed class ImportFolder(string folder)
 
     private readonly ExportContents _dictionary = ExportContents.Read(folder);
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
+
+    /// <summary>Runs of the export, by their numbers there, that <see cref="Into"/> found in the store already.</summary>
+    public IReadOnlyList<long> PassedOver { get; private set; } = [];
 
     /// <summary>Adds every problem of every file, those beyond the first hundred as a number.</summary>
     public void Check(Problems found)
@@ -43,7 +46,9 @@ public sealed class ImportFolder(string folder)
     public IReadOnlyDictionary<string, long> Into(ITelemetryStore store)
     {
         var runs = new Dictionary<long, RunRecord>();
-        foreach (var (_, _, run) in Rows(TelemetryTables.Runs, null))
+        PassedOver = Known(store);
+        Count(TelemetryTables.Runs, 0);
+        foreach (var (_, _, run) in Rows(TelemetryTables.Runs, null).Where(r => !PassedOver.Contains(r.Record.Seq)))
         {
             var batch = new TelemetryBatch(run with { Seq = 0 });
             store.Append(batch);
@@ -103,7 +108,7 @@ public sealed class ImportFolder(string folder)
     {
         TelemetryBatch? batch = null;
         var run = 0L;
-        foreach (var (_, _, record) in Rows(table, null))
+        foreach (var (_, _, record) in Rows(table, null).Where(r => runs.ContainsKey(table.RunOf(r.Record))))
         {
             if (batch is null || table.RunOf(in record) != run || batch.Count == BatchRows)
             {
@@ -123,6 +128,34 @@ public sealed class ImportFolder(string folder)
             {
                 store.Append(batch);
                 Count(table, batch.Count);
+            }
+        }
+    }
+
+    // Runs whose record the store has too are compared row by row, in the tables that the export holds.
+    private long[] Known(ITelemetryStore store)
+    {
+        var there = store.Read(TelemetryTables.Runs, ReadRange.Everything).ToLookup(r => r with { Seq = 0 });
+        var asked = Rows(TelemetryTables.Runs, null).Select(r => r.Record).Where(r => there.Contains(r with { Seq = 0 })).ToArray();
+        using var files = new ExportedStore(folder);
+        return [.. asked.Where(r => there[r with { Seq = 0 }] is var alike && Digest(files, r.Seq) is var mine && alike.Any(a => Digest(store, a.Seq) == mine)).Select(r => r.Seq)];
+    }
+
+    private string Digest(ITelemetryStore store, long run)
+    {
+        using var digest = new RowDigest();
+        Add(TelemetryTables.Steps);
+        Add(TelemetryTables.Gaps);
+        Add(TelemetryTables.Requests);
+        Add(TelemetryTables.Windows);
+        Add(TelemetryTables.Decisions);
+        return digest.Take();
+
+        void Add<T>(Table<T> table)
+        {
+            foreach (var record in _dictionary.Tables.Any(t => t.Name == table.Name) ? store.Read(table, new ReadRange { Run = run }) : [])
+            {
+                digest.Add(table, in record);
             }
         }
     }

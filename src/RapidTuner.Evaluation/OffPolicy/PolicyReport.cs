@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RapidTuner.Evaluation.Analysis;
 using RapidTuner.Learning.OffPolicy;
 
 namespace RapidTuner.Evaluation.OffPolicy;
@@ -50,7 +51,7 @@ public sealed record PolicyReport
     public bool Deterministic { get; init; }
 
     /// <summary>The workload replayed in the twin: the asked policy, and the logged one as a check of the twin; empty where the log's device or model is not in the catalogue.</summary>
-    public required IReadOnlyList<WhatIf> WhatIf { get; init; }
+    public required IReadOnlyList<WhatIfRow> WhatIf { get; init; }
 
     /// <summary>Estimates from the log alone.</summary>
     public required IReadOnlyList<Estimate> OffPolicy { get; init; }

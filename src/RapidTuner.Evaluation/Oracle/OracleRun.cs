@@ -1,4 +1,5 @@
 using RapidTuner.Core;
+using RapidTuner.Core.Samples;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Search;
@@ -75,6 +76,33 @@ internal sealed class OracleRun
         return best!;
     }
 
+    /// <summary>The best way with what somebody heard of it; a way that surely stays behind ends early, and plans are only made where requests were lost.</summary>
+    /// <param name="load">The load.</param>
+    /// <param name="hear">Makes the observer of one way.</param>
+    /// <param name="cancel">Ends it.</param>
+    public (RunTally Tally, T Heard) Best<T>(Load load, Func<T> hear, CancellationToken cancel)
+        where T : IEngineObserver
+    {
+        (RunTally Tally, T Heard)? best = null;
+        foreach (var (action, planned) in Ways())
+        {
+            if (best?.Tally.Missed == 0)
+            {
+                break;
+            }
+
+            var missedMax = best is { } found ? load.Scored - found.Tally.Attained : long.MaxValue;
+            var (tally, heard) = (Tally(load, detailed: false), hear());
+            Drive(load, tally, action, planned, t => t.Missed > missedMax, cancel, heard);
+            if (best is null || tally.Attained > best.Value.Tally.Attained)
+            {
+                best = (tally, heard);
+            }
+        }
+
+        return best!.Value;
+    }
+
     /// <summary>Runs one way after the other until one reaches <paramref name="goal"/>; true when one does.</summary>
     public RunTally Probe(Load load, Goal goal, CancellationToken cancel)
     {
@@ -97,11 +125,11 @@ internal sealed class OracleRun
 
     private RunTally Tally(Load load, bool detailed) => new(load, _cell.Limits.Slo.ItlS, detailed);
 
-    private TwinEngine Drive(Load load, RunTally tally, OracleAction action, bool planned, Func<RunTally, bool> known, CancellationToken cancel)
+    private TwinEngine Drive(Load load, RunTally tally, OracleAction action, bool planned, Func<RunTally, bool> known, CancellationToken cancel, IEngineObserver? heard = null)
     {
         var policy = Policy(_cell.Limits.Slo.ItlS);
         policy.Action = action;
-        var engine = _cell.EngineOf(_setting, policy, tally, _seed);
+        var engine = _cell.EngineOf(_setting, policy, heard is null ? tally : new ObserverFan(tally, heard), _seed);
         var stretchS = StretchOf(load);
         var planner = planned ? new OraclePlanner(load, _levers, action, _beam, stretchS, PrefillShare * _prefillTokensPerS, NewRollout) : null;
         var deadlines = new Deadlines(load, tally);

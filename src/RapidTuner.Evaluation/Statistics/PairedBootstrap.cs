@@ -43,6 +43,48 @@ internal static class PairedBootstrap
         return Of(logs, Math.Exp);
     }
 
+    /// <summary>
+    /// A share of unequal blocks, Σ part / Σ whole: blocks are drawn with their parts and wholes, so that the estimate is that over everything and
+    /// not a mean of shares. Null with fewer than two blocks, or without a whole.
+    /// </summary>
+    public static Interval? OfShare(ReadOnlySpan<double> parts, ReadOnlySpan<double> wholes)
+    {
+        var (allParts, allWholes) = (Sum(parts), Sum(wholes));
+        if (parts.Length != wholes.Length || parts.Length < 2 || !(allWholes > 0))
+        {
+            return null;
+        }
+
+        var rng = new Rng(1, "bootstrap");
+        var shares = new double[Draws];
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            var (part, whole) = (0.0, 0.0);
+            for (var i = 0; i < parts.Length; i++)
+            {
+                var at = rng.NextInt(parts.Length);
+                part += parts[at];
+                whole += wholes[at];
+            }
+
+            // A draw of empty blocks alone says nothing of the share.
+            shares[draw] = whole > 0 ? part / whole : allParts / allWholes;
+        }
+
+        return Ends(allParts / allWholes, shares, static share => share);
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+
     private static Interval Of(double[] values, Func<double, double> shown)
     {
         // One fixed seed: the draws are part of the method, not of the experiment, and rows share them.
@@ -59,10 +101,13 @@ internal static class PairedBootstrap
             means[draw] = sum / values.Length;
         }
 
-        Array.Sort(means);
+        return Ends(values.Average(), means, shown);
+    }
+
+    private static Interval Ends(double estimate, double[] draws, Func<double, double> shown)
+    {
+        Array.Sort(draws);
         const double Tail = (1 - Level) / 2;
-        var low = means[(int)(Tail * Draws)];
-        var high = means[(int)((1 - Tail) * Draws) - 1];
-        return new Interval(shown(values.Average()), shown(low), shown(high));
+        return new Interval(shown(estimate), shown(draws[(int)(Tail * Draws)]), shown(draws[(int)((1 - Tail) * Draws) - 1]));
     }
 }

@@ -13,15 +13,18 @@ public static class PlanStepReader
     private const double CutS = 1;
 
     /// <summary>The steps of <paramref name="run"/>, by time.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="fromUs">Plans before this time are left out, Unix microseconds.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public static IReadOnlyList<PlanStep> Read(ITelemetryStore store, RunRecord run)
+    public static IReadOnlyList<PlanStep> Read(ITelemetryStore store, RunRecord run, long fromUs = long.MinValue)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(run);
         var builder = new PlanStepBuilder();
-        using var requests = store.Read(TelemetryTables.Requests, new ReadRange { Run = run.Seq, OrderBy = "finish_us" }).GetEnumerator();
+        using var requests = store.Read(TelemetryTables.Requests, new ReadRange { Run = run.Seq, OrderBy = "finish_us", FromUs = fromUs }).GetEnumerator();
         var more = requests.MoveNext();
-        foreach (var add in HasPlans(store, run) ? Plans(store, run) : Cuts(store, run))
+        foreach (var add in HasPlans(store, run, fromUs) ? Plans(store, run, fromUs) : Cuts(store, run, fromUs))
         {
             while (more && requests.Current.FinishUs <= add.AtUs)
             {
@@ -35,12 +38,12 @@ public static class PlanStepReader
         return builder.Steps;
     }
 
-    private static bool HasPlans(ITelemetryStore store, RunRecord run) =>
-        store.Read(TelemetryTables.Decisions, new ReadRange { Run = run.Seq }).Any(d => d.Source == DecisionSource.Plan && PlanDocument.TryRead(d) is not null);
+    private static bool HasPlans(ITelemetryStore store, RunRecord run, long fromUs) =>
+        store.Read(TelemetryTables.Decisions, new ReadRange { Run = run.Seq, FromUs = fromUs }).Any(d => d.Source == DecisionSource.Plan && PlanDocument.TryRead(d) is not null);
 
-    private static IEnumerable<(long AtUs, Action<PlanStepBuilder> To)> Plans(ITelemetryStore store, RunRecord run)
+    private static IEnumerable<(long AtUs, Action<PlanStepBuilder> To)> Plans(ITelemetryStore store, RunRecord run, long fromUs)
     {
-        foreach (var record in store.Read(TelemetryTables.Decisions, new ReadRange { Run = run.Seq, OrderBy = "at_us" }))
+        foreach (var record in store.Read(TelemetryTables.Decisions, new ReadRange { Run = run.Seq, OrderBy = "at_us", FromUs = fromUs }))
         {
             if (record.Source == DecisionSource.Plan && PlanDocument.TryRead(record) is { } plan)
             {
@@ -49,13 +52,13 @@ public static class PlanStepReader
         }
     }
 
-    private static IEnumerable<(long AtUs, Action<PlanStepBuilder> To)> Cuts(ITelemetryStore store, RunRecord run)
+    private static IEnumerable<(long AtUs, Action<PlanStepBuilder> To)> Cuts(ITelemetryStore store, RunRecord run, long fromUs)
     {
-        using var windows = store.Read(TelemetryTables.Windows, new ReadRange { Run = run.Seq, WidthS = 1, OrderBy = "start_us" }).GetEnumerator();
+        using var windows = store.Read(TelemetryTables.Windows, new ReadRange { Run = run.Seq, WidthS = 1, OrderBy = "start_us", FromUs = fromUs }).GetEnumerator();
         var more = windows.MoveNext();
         WindowRecord? latest = null;
         var nextS = double.NegativeInfinity;
-        foreach (var record in store.Read(TelemetryTables.Decisions, new ReadRange { Run = run.Seq, OrderBy = "at_us" }))
+        foreach (var record in store.Read(TelemetryTables.Decisions, new ReadRange { Run = run.Seq, OrderBy = "at_us", FromUs = fromUs }))
         {
             if (record.Source != DecisionSource.Engine || record.Seen.NowS < nextS)
             {

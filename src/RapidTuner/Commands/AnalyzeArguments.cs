@@ -17,7 +17,7 @@ internal sealed class AnalyzeArguments
     private readonly Option<string?> _out = Text("--out", "FILE", "Where the report goes. Default stdout.");
     private readonly Option<string?> _format = Text("--format", "html|json|csv", "Form of the report. Default html.");
     private readonly Option<string?> _whatIf = Text("--what-if", "N|full|none", "Blocks of ten minutes that other policies are replayed on. Default 24, drawn at random.");
-    private readonly Option<string?> _policies = Text("--policy", "P[,P…]", "Policies of the what-if. Default those of the literature and static:0.5.");
+    private readonly Option<string?> _policies = Text("--policy", "P[,P…]", "Policies of the what-if. Default those of the literature, static:0.5 and oracle.");
     private readonly Option<string?> _run = Text("--run", "N", "The run to look at. Default: the device and model with most requests.");
     private readonly Option<string?> _seed = Text("--seed", "N", "Seed of the drawing of blocks. Default 1.");
     private readonly Option<string?> _stack = Text("--stack", "S", "Host and launch cost of the engine that wrote the log. Default graphs.");
@@ -45,7 +45,7 @@ internal sealed class AnalyzeArguments
         var store = given.Text(_data) is { } folder ? StoreChoice.OfExisting(given.Text(_store), folder, problems) : null;
         var path = given.OutputFile(_out);
         var format = given.OneOf(_format, "html", ("html", "html"), ("json", "json"), ("csv", "csv"));
-        var policies = given.Try(() => given.Text(_policies) is { } list ? PolicyNames.Parse(list).Select(p => PolicyNames.CheckPure(p, "--policy")).ToArray() : null);
+        var policies = given.Try(() => given.Text(_policies) is { } list ? PolicyNames.Parse(list).Select(p => p.Equals(PolicyNames.Oracle, StringComparison.OrdinalIgnoreCase) ? PolicyNames.Oracle : PolicyNames.CheckPure(p, "--policy")).ToArray() : null);
         var run = given.Text(_run) is null ? (int?)null : given.Whole(_run, 1, 1, int.MaxValue);
         var catalogue = given.Try(() => given.Text(_models) is { } more ? SpecCatalogue.Open(more) : SpecCatalogue.Open());
         var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? "graphs"));

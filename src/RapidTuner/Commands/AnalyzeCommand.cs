@@ -1,7 +1,9 @@
 using System.CommandLine;
+using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
 using RapidTuner.Evaluation.Analysis;
 using RapidTuner.Evaluation.Analysis.Writing;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Tables;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
@@ -34,7 +36,7 @@ internal static class AnalyzeCommand
         {
             using var store = asked.Store.Open(terminal.Clock, readOnly: true);
             using var progress = new PartProgressBar(terminal);
-            report = new LogAnalysis(asked.Options, progress.Told).Run(store, run => SiteOf(asked, run), cancel);
+            report = new LogAnalysis(asked.Options, progress.Told).Run(store, run => SiteOf(asked, run, terminal), cancel);
         }
         catch (StoreException unreadable)
         {
@@ -70,6 +72,17 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static LogSite? SiteOf(AnalyzeRequest asked, RunRecord run) =>
-        asked.Catalogue.FindDevice(run.Device) is { } device && asked.Catalogue.FindModel(run.Model) is { } model ? new LogSite(device, model, asked.Stack) : null;
+    private static LogSite? SiteOf(AnalyzeRequest asked, RunRecord run, Terminal terminal) =>
+        asked.Catalogue.FindDevice(run.Device) is { } device && asked.Catalogue.FindModel(run.Model) is { } model
+            ? new LogSite(device, model, asked.Stack) { Champions = [.. Champions(asked, device, model, terminal)] }
+            : null;
+
+    // The model in office beside the data, and the one that travels with the program.
+    private static IEnumerable<LatencyChampion> Champions(AnalyzeRequest asked, DeviceSpec device, ModelSpec model, Terminal terminal)
+    {
+        void Tell(string note) => terminal.Error.WriteLine($"rapidtuner: {note}");
+        var own = new ChampionStore(new ModelRegistry(asked.Store.Folder, terminal.Clock, Tell), ModelFolder.Shipped, Tell).Find(device, model, 1);
+        var shipped = new ChampionStore(null, ModelFolder.Shipped, Tell).Find(device, model, 1);
+        return own.Id == shipped.Id ? [own] : [own, shipped];
+    }
 }

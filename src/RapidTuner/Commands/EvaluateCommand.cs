@@ -16,7 +16,7 @@ internal static class EvaluateCommand
     private static readonly Option<string?> Store = Text("--store", "sqlite|litedb|postgres", "Which store. Default: what the folder holds.");
     private static readonly Option<string?> Policy = Text("--policy", "P", "A rule, or a candidate of the logged plans.");
     private static readonly Option<string?> Run = Text("--run", "N", "Run whose workload is replayed. Default the latest with requests.");
-    private static readonly Option<string?> Slo = Text("--slo", "TIER", "paper, middle or tight, of the replay. Default paper.");
+    private static readonly Option<string?> Slo = Text("--slo", "TIER", "paper, middle or tight, of the replay. Default: what is nearest to the log's limits.");
     private static readonly Option<string?> Models = Text("--models", "DIR", "A further folder of devices and models.");
     private static readonly Option<string?> Seed = Text("--seed", "N", "Seed of the intervals. Default 1.");
     private static readonly Option<bool> AsJson = new("--json") { Description = "One JSON document on stdout." };
@@ -52,7 +52,7 @@ internal static class EvaluateCommand
         var store = folder is null ? null : StoreChoice.OfExisting(given.Text(Store), folder, problems);
         var catalogue = given.Try(() => given.Text(Models) is { } more ? SpecCatalogue.Open(more) : SpecCatalogue.Open());
         long? run = given.Text(Run) is null ? null : given.Whole(Run, 1, 1, int.MaxValue);
-        var tier = given.OneOf(Slo, SloTier.Paper, ("paper", SloTier.Paper), ("middle", SloTier.Middle), ("tight", SloTier.Tight));
+        var tier = given.OneOf<SloTier?>(Slo, null, ("paper", SloTier.Paper), ("middle", SloTier.Middle), ("tight", SloTier.Tight));
         var seed = given.Seed(Seed);
         return problems.Any ? null : new EvaluateRequest(store!, policy!, run, tier, catalogue!, seed, given.Flag(AsJson));
     }
@@ -63,7 +63,7 @@ internal static class EvaluateCommand
         var asked = Read(parsed, problems);
         problems.ThrowIfAny();
         using var store = asked!.Store.Open(terminal.Clock, notice => terminal.Error.WriteLine($"rapidtuner: {notice.Message}"), readOnly: true);
-        var evaluation = new PolicyEvaluation(terminal.Clock, asked.Catalogue);
+        var evaluation = new PolicyEvaluation(asked.Catalogue);
         var report = evaluation.Run(store, asked.Policy, asked.Run, asked.Tier, new OffPolicyOptions { Seed = asked.Seed }, cancel);
         if (asked.Json)
         {
@@ -83,7 +83,7 @@ internal static class EvaluateCommand
         to.WriteLine("what if, by replay in the twin:");
         foreach (var row in report.WhatIf)
         {
-            to.WriteLine($"  {row.Policy,-24} attainment {Percent(row.Attainment)}, {Rate(row.GoodputRps)}");
+            to.WriteLine($"  {row.Policy,-24} attainment {Percent(row.Attainment)}{(row.Low is { } low ? $", 95 % interval over blocks {Percent(low)} to {Percent(row.High)}" : "")}");
         }
 
         to.WriteLine($"off-policy, from {report.Plans} plans of {report.Runs} runs ({(report.Deterministic ? "no chance in the log: fitted values only" : "chance in the log")}), logged {Rate(report.LoggedRateRps)}:");

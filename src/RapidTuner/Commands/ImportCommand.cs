@@ -32,6 +32,11 @@ internal sealed class ImportCommand
         problems.ThrowIfAny();
         using var store = choice!.Open(terminal.Clock, notice => terminal.Error.WriteLine($"rapidtuner: telemetry: {notice.Message}"));
         Report.Rows(terminal, parsed.GetValue(_json), "imported", parsed.GetValue(_from)!, folder!.Into(store));
+        foreach (var run in folder.PassedOver)
+        {
+            terminal.Error.WriteLine($"rapidtuner: run {run} of the export is in the store already, row by row the same, and was passed over");
+        }
+
         return ExitCode.Done;
     }
 

@@ -21,6 +21,16 @@ public sealed class PairedBootstrapTests
     public void OfRatio_BaselineZero_IsNull() => Assert.Null(PairedBootstrap.OfRatio([1, 1], [0, 1]));
 
     [Fact]
+    public void OfShare_UnequalBlocks_IsTheShareOfEverything()
+    {
+        var interval = PairedBootstrap.OfShare([10, 0, 30], [10, 1, 89])!.Value;
+        Assert.Equal(0.4, interval.Mean, 12);
+        Assert.InRange(interval.Mean, interval.Low, interval.High);
+        Assert.Null(PairedBootstrap.OfShare([1], [2]));
+        Assert.Null(PairedBootstrap.OfShare([0, 0], [0, 0]));
+    }
+
+    [Fact]
     public void OfMean_GaussianSeeds_CoversTheTruthAboutAsOftenAsItSays()
     {
         var rng = new RapidTuner.Core.Numerics.Rng(7, "coverage");

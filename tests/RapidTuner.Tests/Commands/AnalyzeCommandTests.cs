@@ -11,6 +11,8 @@ public sealed class AnalyzeCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("analyze").FullName;
 
+    private JsonArray _replayed = [];
+
     private string Data => Path.Combine(_folder, "data");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -48,6 +50,57 @@ public sealed class AnalyzeCommandTests : IDisposable
         Assert.NotEmpty(cells);
         Assert.All(cells, c => Assert.Equal(c!["others"]!["rapid"]!.GetValue<double>(), c["prefill_share"]!.GetValue<double>(), 0.02));
         Assert.Contains(cells, c => Math.Abs(c!["others"]!["nexus"]!.GetValue<double>() - c["prefill_share"]!.GetValue<double>()) > 0.02);
+    }
+
+    [Fact]
+    public async Task WhatIf_OfAnotherPolicy_HoldsItsRealReplay()
+    {
+        await Replay("rapid,static:0.3,static:0.9");
+        var rows = (await Analyze("--policy", "static:0.3,static:0.9", "--what-if", "full", "--run", "1"))["what_if"]!["rows"]!.AsArray();
+        foreach (var replayed in _replayed.Skip(1))
+        {
+            var row = rows.Single(r => r!["policy"]!.GetValue<string>() == replayed!["name"]!.GetValue<string>())!;
+            Assert.InRange(replayed!["attainment"]!.GetValue<double>(), row["low"]!.GetValue<double>(), row["high"]!.GetValue<double>());
+        }
+    }
+
+    [Fact]
+    public async Task Oracle_StaysBelowNobody_AndHasAMap()
+    {
+        await Replay("rapid");
+        var whatIf = (await Analyze("--policy", "rapid,nexus,oracle", "--what-if", "2"))["what_if"]!;
+        foreach (var block in whatIf["blocks"]!.AsArray())
+        {
+            var attained = block!["attained"]!.AsObject().ToDictionary(a => a.Key, a => a.Value!.GetValue<double>());
+            Assert.Equal(attained.Values.Max(), attained["oracle"]);
+            Assert.Equal(attained["oracle"] - attained["rapid"], block["regret"]!.GetValue<double>(), 9);
+        }
+
+        var regret = whatIf["regret"]!;
+        Assert.InRange(regret["mean"]!.GetValue<double>(), regret["low"]!.GetValue<double>(), regret["high"]!.GetValue<double>());
+        Assert.NotEmpty(whatIf["oracle_map"]!.AsArray());
+        Assert.All(whatIf["oracle_map"]!.AsArray(), c => Assert.InRange(c!["prefill_share"]!.GetValue<double>(), 0, 1));
+        Assert.Contains(whatIf["oracle_map"]!.AsArray(), c => c!["blocks"]!.GetValue<int>() == 2 && c["low"] is not null);
+    }
+
+    [Fact]
+    public async Task Predictors_ChampionsAreScoredWithTheirIntervals()
+    {
+        await Replay("rapid");
+        var predictors = (await Analyze("--what-if", "none"))["predictors"]!.AsArray();
+        Assert.Contains(predictors, p => p!["predictor"]!.GetValue<string>() == "twin" && p["coverage"] is null);
+        Assert.Contains(predictors, p => p!["predictor"]!.GetValue<string>().Contains("step_latency", StringComparison.Ordinal) && p["coverage"]!.GetValue<double>() is >= 0 and <= 1);
+    }
+
+    [Fact]
+    public async Task OffPolicy_OfALogWithoutChance_SaysThatSupportIsInsufficient()
+    {
+        await Replay("rapid");
+        var offPolicy = (await Analyze("--policy", "rapid,nexus", "--what-if", "1"))["off_policy"]!;
+        Assert.True(offPolicy["deterministic"]!.GetValue<bool>());
+        var rows = offPolicy["rows"]!.AsArray();
+        Assert.All(rows.Where(r => r!["policy"]!.GetValue<string>() == "nexus"), r => Assert.Equal(("insufficient", null), (r!["support"]!.GetValue<string>(), r["attainment"])));
+        Assert.Contains(rows, r => r!["policy"]!.GetValue<string>() == "rapid" && r["method"]!.GetValue<string>() == "fqe" && r["support"]!.GetValue<string>() == "model_only");
     }
 
     [Fact]
@@ -182,7 +235,8 @@ public sealed class AnalyzeCommandTests : IDisposable
         File.WriteAllLines(trace, rows.Prepend("arrival_s,prompt_tokens,output_tokens"));
         var run = await ProgramRun.Of("replay", "--workload", trace, "--device", "l20", "--model", "qwen2.5-3b", "--policy", policies, "--data", Data, "--json");
         Assert.True(run.ExitCode == ExitCode.Done, run.Error);
-        return JsonNode.Parse(run.Out)!["policies"]![0]!.AsObject();
+        _replayed = JsonNode.Parse(run.Out)!["policies"]!.AsArray();
+        return _replayed[0]!.AsObject();
     }
 
     private async Task<JsonObject> Analyze(params string[] more)

@@ -33,11 +33,11 @@ public static class AnalysisHtml
         to.Write($"<p class=\"verdict\">{Text(string.Join(' ', report.Verdict.Sentences))}</p>");
         to.Write("<nav aria-label=\"Parts\"><a href=\"#time\">Over time</a><a href=\"#map\">Policy map</a><a href=\"#units\">Units</a><a href=\"#predictors\">Predictors</a><a href=\"#forecasts\">Forecasts</a><a href=\"#whatif\">What-if</a><a href=\"#regret\">Regret</a><a href=\"#reasons\">Reasons</a><a href=\"#quality\">Data</a></nav>");
         Part(to, "time", "SLO and split over time", Time(report));
-        Part(to, "map", "Policy map", Map(report));
+        Part(to, "map", "Policy map", MapPart.Of(report));
         Part(to, "units", "Saturation curves and contention", Units(report));
-        Part(to, "predictors", "Calibration of predictors", Predictors(report));
+        Part(to, "predictors", "Calibration of predictors", PredictorPart.Of(report));
         Part(to, "forecasts", "Forecasts", Forecasts(report));
-        Part(to, "whatif", "What another policy would have done", WhatIfPart.Of(report.WhatIf));
+        Part(to, "whatif", "What another policy would have done", WhatIfPart.Of(report.WhatIf) + WhatIfPart.OffPolicy(report.OffPolicy));
         Part(to, "regret", "Regret and worst decisions", WhatIfPart.Regret(report));
         Part(to, "reasons", "Reasons and guardrails", Reasons(report));
         Part(to, "quality", "Data", Quality(report));
@@ -73,41 +73,6 @@ public static class AnalysisHtml
         var queue = Plot("prompt tokens waiting", "Prefill queue over time");
         queue.Add("tokens waiting", Line(p => p.QueuedTokens));
         return string.Concat(new[] { slo, rate, split, load, ttft, itl, queue }.Select(p => p.ToHtml()));
-    }
-
-    private static string Map(AnalysisReport report)
-    {
-        if (report.PolicyMap.Count == 0)
-        {
-            return "<p class=\"none\">No decision is on record.</p>";
-        }
-
-        var html = new StringBuilder("<p>Mean prefill share of the split, by prompt tokens waiting (down) and sequences in decode (across). A cell's title says how often it was visited.</p>");
-        var batches = report.PolicyMap.Select(c => (c.BatchFrom, c.BatchTo)).Distinct().Order().ToArray();
-        var backlogs = report.PolicyMap.Select(c => (c.BacklogFrom, c.BacklogTo)).Distinct().Order().ToArray();
-        var cells = report.PolicyMap.ToDictionary(c => (c.BacklogFrom, c.BatchFrom));
-        var most = Math.Log(1 + report.PolicyMap.Max(c => c.Visits));
-        void Table(string title, Func<PolicyMapCell, (double Shade, string Text)> of)
-        {
-            var table = new HtmlTable(["tokens waiting \\ in decode", .. batches.Select(b => Span(b.BatchFrom, b.BatchTo))]);
-            foreach (var (from, until) in backlogs)
-            {
-                table.MapRow(Span(from, until), batches.Select(b => cells.TryGetValue((from, b.BatchFrom), out var cell)
-                    ? (of(cell).Shade, of(cell).Text, $"{cell.Visits} decisions")
-                    : ((double, string, string)?)null));
-            }
-
-            html.Append("<h3>").Append(Text(title)).Append("</h3>").Append(table.ToHtml(""));
-        }
-
-        Table("Chosen", c => (c.PrefillShare, Percent(c.PrefillShare)));
-        Table("Decisions on record", c => (Math.Log(1 + c.Visits) / most, c.Visits.ToString("N0", CultureInfo.InvariantCulture)));
-        foreach (var other in report.PolicyMap[0].Others.Keys)
-        {
-            Table($"What {other} chooses there", c => (c.Others[other], Percent(c.Others[other])));
-        }
-
-        return html.ToString();
     }
 
     private static string Units(AnalysisReport report)
@@ -147,29 +112,6 @@ public static class AnalysisHtml
         }
 
         return html.Append("<h3>Contention factor of decode</h3><p class=\"soft\">Measured beside prefill over the twin's time alone, at the same units and batch.</p>").Append(map.ToHtml("No decode step ran beside prefill.")).ToString();
-    }
-
-    private static string Predictors(AnalysisReport report)
-    {
-        var html = new StringBuilder();
-        foreach (var predictor in report.Predictors.GroupBy(p => p.Predictor))
-        {
-            var plot = new SvgLines { XTitle = "seconds since the log's start", YTitle = $"{predictor.Key}: median absolute error of a step, %", Description = $"Error of {predictor.Key} over time" };
-            foreach (var phase in predictor.GroupBy(p => p.Phase))
-            {
-                plot.Add(phase.Key, phase.Select(p => (p.FromS, 100 * p.MedianApe)));
-            }
-
-            html.Append(plot.ToHtml());
-        }
-
-        var table = new HtmlTable("predictor", "phase", "from s", "bias", "median error", "90th percentile", "steps");
-        foreach (var p in report.Predictors)
-        {
-            table.Row(p.Predictor, p.Phase, Number(p.FromS), Signed(p.Bias), Percent1(p.MedianApe), Percent1(p.P90Ape), Number(p.Samples));
-        }
-
-        return html.Append(table.ToHtml("No step sample is on record.")).ToString();
     }
 
     private static string Forecasts(AnalysisReport report)
@@ -222,5 +164,5 @@ public static class AnalysisHtml
 
     private static string Ms(double seconds) => (seconds * 1e3).ToString("G4", CultureInfo.InvariantCulture);
 
-    private static string Span(long from, long until) => from == until ? Short(from) : $"{Short(from)}–{Short(until)}";
+    internal static string Span(long from, long until) => from == until ? Short(from) : $"{Short(from)}–{Short(until)}";
 }

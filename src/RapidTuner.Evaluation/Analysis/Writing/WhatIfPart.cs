@@ -1,4 +1,5 @@
 using System.Text;
+using RapidTuner.Learning.OffPolicy;
 using static RapidTuner.Evaluation.Analysis.Writing.AnalysisHtml;
 
 namespace RapidTuner.Evaluation.Analysis.Writing;
@@ -30,6 +31,26 @@ internal static class WhatIfPart
         return html.Append(table.ToHtml("")).ToString();
     }
 
+    /// <summary>Off-policy estimates beside it.</summary>
+    public static string OffPolicy(OffPolicyPart part)
+    {
+        var html = new StringBuilder("<h3>From the log alone</h3>");
+        html.Append(part.Plans == 0
+            ? "<p class=\"flag\">Insufficient support: the log holds no plans, so nothing can be said of any policy without the twin.</p>"
+            : $"<p>Off-policy estimates from the latest {part.Plans:N0} plans, under which {(part.LoggedAttainment is { } share ? Percent1(share) : "none")} of the requests settled inside their SLO{(part.Deterministic ? "; chance had no part in them, so the log supports no weighting and a fitted model alone speaks" : "")}. 90 % intervals; an estimate disagrees when, against the logged policy, it lies outside the what-if.</p>");
+        var table = new HtmlTable("policy", "method", "attained", "90 % interval", "support", "effective sample", "and the twin");
+        foreach (var row in part.Rows.Where(_ => part.Plans > 0))
+        {
+            var said = row.Attainment is not null;
+            table.Row(
+                row.Policy, row.Method.Length == 0 ? "–" : row.Method, said ? Percent1(row.Attainment!.Value) : "insufficient support", said ? $"{Percent1(row.Low!.Value)} to {Percent1(row.High!.Value)}" : "–",
+                row.Support switch { Support.Supported => "supported", Support.ModelOnly => "a fitted model alone", _ => row.Method.Length == 0 ? "no logged plan knows it" : "too little of it in the log" },
+                Number(row.EffectiveSamples), row.Disagrees switch { true => "disagrees", false => "agrees", _ => "–" });
+        }
+
+        return html.Append(part.Plans == 0 ? "" : table.ToHtml("")).ToString();
+    }
+
     /// <summary>Regret in time, and the worst decisions.</summary>
     public static string Regret(AnalysisReport report)
     {
@@ -39,10 +60,15 @@ internal static class WhatIfPart
             var plot = new SvgLines
             {
                 XTitle = "seconds since the log's start",
-                YTitle = "attained share that the best policy of each block gains over the logged one, in the twin",
+                YTitle = study.Rows.Any(r => r.Policy == Control.Policies.PolicyNames.Oracle) ? "attained share that oracle, which knows the future, gains over the logged policy, in the twin" : "attained share that the best policy of each block gains over the logged one, in the twin",
                 Description = "Regret over time",
             };
             plot.Add("regret", study.Blocks.Select(b => (b.FromS, b.Regret ?? double.NaN)));
+            if (study.Regret is { } mean)
+            {
+                html.Append($"<p>Mean over blocks: {Signed(mean.Mean)}, 95 % interval {Signed(mean.Low)} to {Signed(mean.High)}.</p>");
+            }
+
             html.Append(plot.ToHtml());
             var table = new HtmlTable("from s", "requests", "as it was", "regret", "best there");
             foreach (var block in study.Blocks.OrderByDescending(b => b.Regret).Take(10))
