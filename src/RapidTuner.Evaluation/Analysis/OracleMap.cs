@@ -4,18 +4,23 @@ using RapidTuner.Evaluation.Statistics;
 
 namespace RapidTuner.Evaluation.Analysis;
 
-/// <summary>Hears an oracle on one block and keeps which split it chose in which situation.</summary>
+/// <summary>Hears an oracle and keeps which split it chose in which situation, block by block.</summary>
 /// <param name="fromS">Decisions before this engine time warm the engine up and are left out, seconds.</param>
-internal sealed class OracleMap(double fromS) : IEngineObserver
+/// <param name="blockS">Length of a block, seconds.</param>
+/// <param name="tally">Counts what came of it.</param>
+internal sealed class OracleMap(double fromS, double blockS, BlockTally tally) : IEngineObserver
 {
-    private readonly SortedDictionary<(int Backlog, int Batch), (long Visits, double Share)> _cells = [];
+    private readonly Dictionary<(int Backlog, int Batch, int Block), (long Visits, double Share)> _cells = [];
 
-    /// <summary>The cells of several blocks, in order, each with its spread over blocks.</summary>
-    public static IReadOnlyList<OracleMapCell> Of(IEnumerable<OracleMap> blocks) =>
+    /// <summary>What came of it.</summary>
+    public BlockTally Tally => tally;
+
+    /// <summary>The cells of several stretches of blocks, in order, each with its spread over blocks.</summary>
+    public static IReadOnlyList<OracleMapCell> Of(IEnumerable<OracleMap> stretches) =>
     [
-        .. blocks.SelectMany(b => b._cells).GroupBy(c => c.Key).OrderBy(g => g.Key).Select(g =>
+        .. stretches.SelectMany(b => b._cells).GroupBy(c => (c.Key.Backlog, c.Key.Batch)).OrderBy(g => g.Key).Select(g =>
         {
-            double[] shares = [.. g.Select(c => c.Value.Share / c.Value.Visits)];
+            double[] shares = [.. g.OrderBy(c => c.Key.Block).Select(c => c.Value.Share / c.Value.Visits)];
             var interval = PairedBootstrap.OfMean(shares);
             return new OracleMapCell(
                 MapBins.Least(g.Key.Backlog), MapBins.Most(g.Key.Backlog), MapBins.Least(g.Key.Batch), MapBins.Most(g.Key.Batch),
@@ -32,14 +37,11 @@ internal sealed class OracleMap(double fromS) : IEngineObserver
     /// <inheritdoc/>
     public void OnGaps(double nowS, double gapS, int count)
     {
-        // Another observer counts what came of it.
+        // A request says itself whether its gaps were in time.
     }
 
     /// <inheritdoc/>
-    public void OnRequest(in RequestSample request)
-    {
-        // Another observer counts what came of it.
-    }
+    public void OnRequest(in RequestSample request) => tally.OnRequest(in request);
 
     /// <inheritdoc/>
     public void OnDecision(in Observation seen, in Decision decided)
@@ -49,7 +51,7 @@ internal sealed class OracleMap(double fromS) : IEngineObserver
             return;
         }
 
-        var place = (MapBins.Of(seen.PrefillQueuedTokens), MapBins.Of(seen.DecodeNext.Sequences));
+        var place = (MapBins.Of(seen.PrefillQueuedTokens), MapBins.Of(seen.DecodeNext.Sequences), (int)((seen.NowS - fromS) / blockS));
         var (visits, share) = _cells.GetValueOrDefault(place);
         _cells[place] = (visits + 1, share + ((double)decided.Split.PrefillUnits / seen.DeviceUnits));
     }

@@ -12,16 +12,18 @@ using RapidTuner.Telemetry.Records;
 
 namespace RapidTuner.Evaluation.Analysis;
 
-/// <summary>Draws blocks of a log and replays policies on them.</summary>
+/// <summary>Draws blocks of a log and replays policies on them; a log whose blocks are all drawn is replayed as a whole.</summary>
 /// <param name="log">The log.</param>
 /// <param name="site">Device, model and stack.</param>
 /// <param name="options">How many blocks, which policies.</param>
 internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options)
 {
-    private const double WarmupS = 60;
     private const double TierTolerance = 0.02;
     private const double GapTolerance = 0.02;
     private const int OracleBeam = 1;
+
+    // A plan takes some 20 ms: an oracle of a log that loses many requests stays within a minute or so of one core.
+    private const int OraclePlansMax = 3_600;
     private const double FactorTolerance = 0.02;
 
     /// <summary>Runs the study; null where nothing can be replayed, with the reason in <paramref name="findings"/>.</summary>
@@ -30,16 +32,17 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         var spanS = Micros.ToS(log.ToUs - log.FromUs);
         var blockS = options.BlockSOf(spanS);
         var all = (int)Math.Min(int.MaxValue, Math.Max(1, Math.Ceiling(spanS / blockS)));
-        var blocks = Read(Drawn(all), blockS).Where(b => b.Scored > 0).ToArray();
-        if (blocks.Length == 0)
+        var read = WhatIfBlocks.Read(log, Drawn(all), blockS);
+        var (blocks, stretches) = (read.All, read.Stretches);
+        if (blocks.Count == 0)
         {
             findings.Add(new QualityFinding("blocks with requests", 0, "no what-if: nothing to replay"));
             return null;
         }
 
         var device = Scaled(site.Device, prefillFactor, decodeFactor);
-        var everything = new Trace("log", [.. blocks.SelectMany(b => b.Requests)], 0, 0);
-        var (tier, matches) = TierOf(device, everything, blocks);
+        var everything = new Trace("log", [.. stretches.SelectMany(b => b.Requests)], 0, 0);
+        var (tier, matches) = TierOf(device, everything, stretches);
         matches &= options.Tier is null || options.Tier == tier;
         tier = options.Tier ?? tier;
         ReplayCell cell;
@@ -55,19 +58,33 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
 
         var logged = log.Chosen[0].Record.Policy;
         var (policies, loggedCell) = Policies(logged, findings);
-        var attained = new double[blocks.Length, policies.Length];
-        var maps = new OracleMap?[blocks.Length];
+        var attained = new double[blocks.Count, policies.Length];
+        var maps = new OracleMap?[stretches.Count];
         var done = 0;
-        ParallelLoop.For(blocks.Length * policies.Length, i =>
+        ParallelLoop.For(stretches.Count * policies.Length, i =>
         {
-            var (at, policy) = (i / policies.Length, policies[i % policies.Length]);
-            var load = new Load(blocks[at].Requests, cell.Limits, blocks[at].WarmupS);
+            var (at, policy) = (i / policies.Length, i % policies.Length);
+            var load = new Load(stretches[at].Requests, cell.Limits, stretches[at].WarmupS);
             if (load.Scored > 0)
             {
-                attained[at, i % policies.Length] = policy == PolicyNames.Oracle ? Oracle(cell, load, maps, at, cancel) : Pure(cell, policy, load, tier, cancel);
+                var tally = new BlockTally(stretches[at].BlockOf, blocks.Count);
+                if (policies[policy] == PolicyNames.Oracle)
+                {
+                    maps[at] = Oracle(cell, load, blockS, stretches[at], blocks.Count, cancel);
+                    tally = maps[at]!.Tally;
+                }
+                else
+                {
+                    new EngineRun(cell, RowPlan.Of(policies[policy], cell.Device, ReplayOf(tier)).Start, options.Seed).Count(load, long.MaxValue, cancel, tally);
+                }
+
+                foreach (var block in stretches[at].BlockOf.Where(b => b >= 0).Distinct())
+                {
+                    attained[block, policy] = tally.Attained[block];
+                }
             }
 
-            progress((double)Interlocked.Increment(ref done) / (blocks.Length * policies.Length));
+            progress((double)Interlocked.Increment(ref done) / (stretches.Count * policies.Length));
         }, cancel);
         Raise(policies, attained);
         return Result(blocks, policies, loggedCell, attained, all) with
@@ -81,16 +98,12 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         };
     }
 
-    private long Pure(ReplayCell cell, string policy, Load load, SloTier tier, CancellationToken cancel) =>
-        new EngineRun(cell, RowPlan.Of(policy, cell.Device, ReplayOf(tier)).Start, options.Seed).Count(load, long.MaxValue, cancel).Attained;
-
-    private long Oracle(ReplayCell cell, Load load, OracleMap?[] maps, int at, CancellationToken cancel)
+    private OracleMap Oracle(ReplayCell cell, Load load, double blockS, WhatIfBlocks.Stretch stretch, int blocks, CancellationToken cancel)
     {
         var run = new OracleRun(cell, new Setting { Kind = RowKind.Oracle, Policy = PolicyNames.Oracle }, splitOnly: false, OracleBeam, options.Seed);
         run.ChooseBases(load, cancel);
-        var (tally, heard) = run.Best(load, () => new OracleMap(load.WarmupS), cancel);
-        maps[at] = heard;
-        return tally.Attained;
+        var plansMax = OraclePlansMax * stretch.BlockOf.Where(b => b >= 0).Distinct().Count() / blocks;
+        return run.Best(load, () => new OracleMap(load.WarmupS, blockS, new BlockTally(stretch.BlockOf, blocks)), plansMax, cancel).Heard;
     }
 
     // An oracle never stays below another policy of its block (COMPARISON §2).
@@ -135,10 +148,10 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
     }
 
     // The log knows each request's limit; the tier whose limits are nearest to those is replayed.
-    private (SloTier Tier, bool Matches) TierOf(DeviceSpec device, Trace trace, Block[] blocks)
+    private (SloTier Tier, bool Matches) TierOf(DeviceSpec device, Trace trace, IReadOnlyList<WhatIfBlocks.Stretch> stretches)
     {
         var best = (Tier: SloTier.Paper, Error: double.PositiveInfinity);
-        var limited = blocks.SelectMany(b => b.Requests.Zip(b.LimitS)).Where(r => double.IsFinite(r.Second)).Take(2000).ToArray();
+        var limited = stretches.SelectMany(b => b.Requests.Zip(b.LimitS)).Where(r => double.IsFinite(r.Second)).Take(2000).ToArray();
         foreach (var tier in Enum.GetValues<SloTier>())
         {
             var limits = Cell(device, trace, tier).Limits;
@@ -173,12 +186,12 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
     }
 
     // Attained requests, block by block and policy by policy; shares are over requests, their intervals over blocks.
-    private WhatIf Result(Block[] blocks, string[] policies, int? logged, double[,] attained, int all)
+    private WhatIf Result(IReadOnlyList<WhatIfBlocks.Block> blocks, string[] policies, int? logged, double[,] attained, int all)
     {
         double[] scored = [.. blocks.Select(b => (double)b.Scored)];
-        double[] Of(int policy) => [.. Enumerable.Range(0, blocks.Length).Select(b => attained[b, policy])];
+        double[] Of(int policy) => [.. Enumerable.Range(0, blocks.Count).Select(b => attained[b, policy])];
         Interval? Against(double[] some, double[] others) => PairedBootstrap.OfShare([.. some.Zip(others, (a, b) => a - b)], scored);
-        double[] best = [.. Enumerable.Range(0, blocks.Length).Select(b => Enumerable.Range(0, policies.Length).Max(p => attained[b, p]))];
+        double[] best = [.. Enumerable.Range(0, blocks.Count).Select(b => Enumerable.Range(0, policies.Length).Max(p => attained[b, p]))];
         var rows = policies.Select((name, p) =>
         {
             var interval = PairedBootstrap.OfShare(Of(p), scored);
@@ -199,50 +212,5 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         {
             Regret = logged is { } mine ? Against(best, Of(mine)) : null,
         };
-    }
-
-    // One pass over the log fills all blocks. A stretch before each is replayed but not scored, so that it does not begin with an empty engine.
-    private IEnumerable<Block> Read(int[] drawn, double blockS)
-    {
-        var blockUs = Micros.FromS(blockS);
-        var warmupUs = Micros.FromS(WarmupS);
-        var rows = drawn.ToDictionary(b => b, _ => new List<Row>());
-        foreach (var request in log.Requests().Where(r => r.PromptTokens > 0 && r.OutputTokens > 0))
-        {
-            var at = (int)((request.ArrivalUs - log.FromUs) / blockUs);
-            if (rows.TryGetValue(at, out var here))
-            {
-                here.Add(Row.Of(in request));
-            }
-
-            if (request.ArrivalUs >= log.FromUs + ((at + 1) * blockUs) - warmupUs && rows.TryGetValue(at + 1, out var next))
-            {
-                next.Add(Row.Of(in request));
-            }
-        }
-
-        return drawn.Select(b => Block.Of(log.FromUs + (b * blockUs), rows[b], WarmupS));
-    }
-
-    private readonly record struct Row(long ArrivalUs, long Request, int PromptTokens, int OutputTokens, int CachedTokens, long? LimitUs, bool Attained)
-    {
-        public static Row Of(in RequestRecord r) => new(r.ArrivalUs, r.Request, r.PromptTokens, r.OutputTokens, r.CachedTokens, r.TtftLimitUs, r.Attained);
-    }
-
-    private sealed record Block(long FromUs, TraceRequest[] Requests, double[] LimitS, double WarmupS, int Scored, int Attained)
-    {
-        public static Block Of(long fromUs, List<Row> rows, double warmupS)
-        {
-            var startUs = fromUs - Micros.FromS(warmupS);
-            rows.Sort(static (a, b) => (a.ArrivalUs, a.Request).CompareTo((b.ArrivalUs, b.Request)));
-            var scored = rows.Where(r => r.ArrivalUs >= fromUs).ToArray();
-            return new Block(
-                fromUs,
-                [.. rows.Select(r => new TraceRequest(Micros.ToS(r.ArrivalUs - startUs), r.PromptTokens, r.OutputTokens, r.CachedTokens))],
-                [.. rows.Select(r => r.LimitUs is { } limit ? Micros.ToS(limit) : double.PositiveInfinity)],
-                rows.Count > 0 ? warmupS : 0,
-                scored.Length,
-                scored.Count(r => r.Attained));
-        }
     }
 }

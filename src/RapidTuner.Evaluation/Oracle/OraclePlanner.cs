@@ -54,6 +54,9 @@ internal sealed class OraclePlanner
     /// <summary>How long an action is held, seconds.</summary>
     public double StretchS { get; }
 
+    /// <summary>Plans that were searched; where the base loses nothing there is nothing to search.</summary>
+    public int Searched { get; private set; }
+
     /// <summary>The action for the next stretch.</summary>
     /// <param name="run">The true run; it is not touched.</param>
     /// <param name="nextArrival">Its next arrival.</param>
@@ -83,6 +86,7 @@ internal sealed class OraclePlanner
             Keep();
         }
 
+        Searched++;
         return BestSecond(stretchEndS + StretchS, horizonS);
     }
 

@@ -79,8 +79,9 @@ internal sealed class OracleRun
     /// <summary>The best way with what somebody heard of it; a way that surely stays behind ends early, and plans are only made where requests were lost.</summary>
     /// <param name="load">The load.</param>
     /// <param name="hear">Makes the observer of one way.</param>
+    /// <param name="plansMax">Most plans that are searched; from there on the base is held.</param>
     /// <param name="cancel">Ends it.</param>
-    public (RunTally Tally, T Heard) Best<T>(Load load, Func<T> hear, CancellationToken cancel)
+    public (RunTally Tally, T Heard) Best<T>(Load load, Func<T> hear, int plansMax, CancellationToken cancel)
         where T : IEngineObserver
     {
         (RunTally Tally, T Heard)? best = null;
@@ -93,7 +94,7 @@ internal sealed class OracleRun
 
             var missedMax = best is { } found ? load.Scored - found.Tally.Attained : long.MaxValue;
             var (tally, heard) = (Tally(load, detailed: false), hear());
-            Drive(load, tally, action, planned, t => t.Missed > missedMax, cancel, heard);
+            Drive(load, tally, action, planned, t => t.Missed > missedMax, cancel, heard, plansMax);
             if (best is null || tally.Attained > best.Value.Tally.Attained)
             {
                 best = (tally, heard);
@@ -125,7 +126,7 @@ internal sealed class OracleRun
 
     private RunTally Tally(Load load, bool detailed) => new(load, _cell.Limits.Slo.ItlS, detailed);
 
-    private TwinEngine Drive(Load load, RunTally tally, OracleAction action, bool planned, Func<RunTally, bool> known, CancellationToken cancel, IEngineObserver? heard = null)
+    private TwinEngine Drive(Load load, RunTally tally, OracleAction action, bool planned, Func<RunTally, bool> known, CancellationToken cancel, IEngineObserver? heard = null, int plansMax = int.MaxValue)
     {
         var policy = Policy(_cell.Limits.Slo.ItlS);
         policy.Action = action;
@@ -147,7 +148,7 @@ internal sealed class OracleRun
                 engine.AdvanceTo(load.Requests[next].ArrivalS);
             }
 
-            policy.Action = planner?.Plan(engine, next) ?? action;
+            policy.Action = planner is { } plans && plans.Searched < plansMax ? plans.Plan(engine, next) : action;
             var untilS = engine.NowS + stretchS;
             while (next < load.Requests.Length && load.Requests[next].ArrivalS <= untilS)
             {

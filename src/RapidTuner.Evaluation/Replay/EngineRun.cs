@@ -36,8 +36,9 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
     /// <summary>Runs until every goal in <paramref name="asked"/> is settled; the tally then says which are reached.</summary>
     public RunTally Probe(Load load, Goal[] asked, CancellationToken cancel) => Until(load, tally => Settled(tally, asked), cancel);
 
-    /// <summary>Runs to the end, or until more than <paramref name="missedMax"/> requests have missed, and counts.</summary>
-    public RunTally Count(Load load, long missedMax, CancellationToken cancel) => Until(load, tally => tally.Missed > missedMax, cancel);
+    /// <summary>Runs to the end, or until more than <paramref name="missedMax"/> requests have missed, and counts; <paramref name="beside"/> hears of it too.</summary>
+    public RunTally Count(Load load, long missedMax, CancellationToken cancel, IEngineObserver? beside = null) =>
+        Until(load, tally => tally.Missed > missedMax, cancel, beside);
 
     /// <summary>A policy that learns while it serves hears what its engine does.</summary>
     private static IEngineObserver Heard(IPolicy? policy, IEngineObserver tally) =>
@@ -56,11 +57,11 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
         return true;
     }
 
-    private RunTally Until(Load load, Func<RunTally, bool> known, CancellationToken cancel)
+    private RunTally Until(Load load, Func<RunTally, bool> known, CancellationToken cancel, IEngineObserver? beside = null)
     {
         var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: false);
         var policy = cell.PolicyOf(setting);
-        var engine = cell.EngineOf(setting, policy, Heard(policy, tally), seed);
+        var engine = cell.EngineOf(setting, policy, Heard(policy, beside is null ? tally : new ObserverFan(tally, beside)), seed);
         var deadlines = new Deadlines(load, tally);
         var lookAtS = LookEveryS;
         for (var i = 0; i < load.Requests.Length; i++)

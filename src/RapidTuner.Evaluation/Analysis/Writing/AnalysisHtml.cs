@@ -119,7 +119,7 @@ public static class AnalysisHtml
         var table = new HtmlTable("series", "horizon s", "method in office", "MASE", "coverage of 90 %", "forecasts");
         foreach (var f in report.Forecasts)
         {
-            table.Row(f.Series, Number(f.HorizonS), f.Method, f.Mase.ToString("F2", CultureInfo.InvariantCulture), Percent(f.Coverage), Number(f.Count));
+            table.Row(f.Series, Number(f.HorizonS), f.Method, double.IsFinite(f.Mase) ? f.Mase.ToString("F2", CultureInfo.InvariantCulture) : "–", Percent(f.Coverage), Number(f.Count));
         }
 
         return "<p>Made again from the log's windows. MASE is the mean absolute error over that of the last value: below 1, forecasting was worth something.</p>"
