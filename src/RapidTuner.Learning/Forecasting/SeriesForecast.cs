@@ -29,7 +29,7 @@ public sealed class SeriesForecast
         _places = (_methods.Length + CandidateScores.Lanes - 1) / CandidateScores.Lanes * CandidateScores.Lanes;
         for (var h = 0; h < Horizons.Count; h++)
         {
-            _scores[h] = new CandidateScores(_places, Horizons.Stride(h));
+            _scores[h] = new CandidateScores(_places, Horizons.Stride(h), Horizons.Windows(h));
             _intervals[h] = new AdaptiveInterval(Horizons.Stride(h));
         }
 
@@ -140,7 +140,7 @@ public sealed class SeriesForecast
             ref readonly var given = ref _given[GivenAt(then, h)];
             _scores[h].Add(SaidAt(then, h), came);
             _intervals[h].Add(given.Mean, given.Low, given.High, came);
-            _chosen[h] = Choice.Of(_scores[h], Candidates, _chosen[h]);
+            _chosen[h] = Choice.Of(_scores[h], Candidates, _chosen[h], _chosen[Math.Max(h - 1, Horizons.First)]);
         }
 
         _chosen[0] = _chosen[Horizons.First];

@@ -27,7 +27,9 @@ internal sealed class CandidateScores
     private const double RoundingShare = 1e-9;
 
     private readonly double _weight;
+    private readonly double _independentShare;
     private readonly double[] _absolute;
+    private readonly double[] _gainSquare;
     private readonly double[] _pinball;
     private readonly double[] _low;
     private readonly double[] _high;
@@ -35,10 +37,12 @@ internal sealed class CandidateScores
     /// <summary>Scores of nothing yet.</summary>
     /// <param name="places">Number of methods, filled up to a multiple of <see cref="Lanes"/>.</param>
     /// <param name="strideWindows">Windows between two scores.</param>
-    public CandidateScores(int places, int strideWindows)
+    /// <param name="horizonWindows">Windows of the horizon: scores closer than that share windows, and tell less.</param>
+    public CandidateScores(int places, int strideWindows, int horizonWindows)
     {
         _weight = 1 - Math.Pow(0.5, strideWindows / HalfLifeWindows);
-        (_absolute, _pinball, _low, _high) = (new double[places], new double[places], new double[places], new double[places]);
+        _independentShare = (double)strideWindows / horizonWindows;
+        (_absolute, _gainSquare, _pinball, _low, _high) = (new double[places], new double[places], new double[places], new double[places], new double[places]);
     }
 
     /// <summary>Scored forecasts so far.</summary>
@@ -46,6 +50,18 @@ internal sealed class CandidateScores
 
     /// <summary>Mean absolute error of a method.</summary>
     public double AbsoluteOf(int candidate) => _absolute[candidate];
+
+    /// <summary>
+    /// How far a method's mean absolute error lies below last value's, in standard errors of that difference (Diebold and Mariano 1995, with scores counted as
+    /// far as they share no windows); 0 where they are equal.
+    /// </summary>
+    public double GainOf(int candidate)
+    {
+        var gain = _absolute[0] - _absolute[candidate];
+        var scores = Math.Min(Count, (2 / _weight) - 1) * _independentShare;
+        var variance = Math.Max(0, _gainSquare[candidate] - (gain * gain)) / Math.Max(1, scores - 1);
+        return gain == 0 ? 0 : gain / Math.Sqrt(Math.Max(variance, double.Epsilon));
+    }
 
     /// <summary>Pinball loss of a method, summed over levels 0.05, 0.5 and 0.95.</summary>
     public double PinballOf(int candidate) => _pinball[candidate];
@@ -56,9 +72,12 @@ internal sealed class CandidateScores
         Count = Math.Min(Count + 1, int.MaxValue - 1);
         var weight = Vector256.Create(Math.Max(_weight, 1.0 / Count));
         var rounding = Vector256.Create(RoundingShare * came);
+        var last = Math.Abs(came - said[0]);
+        var ofLast = Vector256.Create(last <= RoundingShare * came ? 0 : last);
         for (var at = 0; at < said.Length; at += Lanes)
         {
             ref var absolutes = ref Unsafe.As<double, Vector256<double>>(ref _absolute[at]);
+            ref var gainSquares = ref Unsafe.As<double, Vector256<double>>(ref _gainSquare[at]);
             ref var pinballs = ref Unsafe.As<double, Vector256<double>>(ref _pinball[at]);
             ref var lows = ref Unsafe.As<double, Vector256<double>>(ref _low[at]);
             ref var highs = ref Unsafe.As<double, Vector256<double>>(ref _high[at]);
@@ -69,6 +88,8 @@ internal sealed class CandidateScores
             var pinball = (absolute * 0.5) + Pinball(error - lows, LowLevel) + Pinball(error - highs, HighLevel);
             pinballs += weight * (pinball - pinballs);
             absolutes += weight * (absolute - absolutes);
+            var gain = ofLast - absolute;
+            gainSquares += weight * ((gain * gain) - gainSquares);
             var step = absolutes * EndStep;
             lows += step * Follow(error, lows, LowLevel);
             highs += step * Follow(error, highs, HighLevel);
@@ -79,6 +100,7 @@ internal sealed class CandidateScores
     public void Clear()
     {
         Array.Clear(_absolute);
+        Array.Clear(_gainSquare);
         Array.Clear(_pinball);
         Array.Clear(_low);
         Array.Clear(_high);

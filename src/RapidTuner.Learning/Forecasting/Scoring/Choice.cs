@@ -1,9 +1,10 @@
 namespace RapidTuner.Learning.Forecasting.Scoring;
 
 /// <summary>
-/// Chooses a method per horizon by its back-test: of those whose absolute error is no larger than last value's, the one of the
+/// Chooses a method per horizon by its back-test: of those whose absolute error is surely below last value's, the one of the
 /// least pinball loss. Last value, the first, is kept until enough was scored, and wins ties: on a constant load, where nothing
-/// is better, it stays.
+/// is better, it stays. A method once chosen is kept until its error exceeds last value's. Where a horizon's own scores are too few to be sure, the
+/// method that serves the next shorter one is believed in as long as they do not speak against it.
 /// </summary>
 internal static class Choice
 {
@@ -13,8 +14,11 @@ internal static class Choice
     /// <summary>What a method must do better by to take another's place, so that the choice does not flap; chosen.</summary>
     private const double Margin = 0.02;
 
-    /// <summary>The choice after another score, when <paramref name="current"/> was chosen before.</summary>
-    public static int Of(CandidateScores scores, int candidates, int current)
+    /// <summary>Standard errors by which a method must beat last value to take its place. Chosen: one in twenty does so by chance.</summary>
+    private const double GainMin = 2;
+
+    /// <summary>The choice after another score, when <paramref name="current"/> was chosen before and <paramref name="shorter"/> serves the next shorter horizon.</summary>
+    public static int Of(CandidateScores scores, int candidates, int current, int shorter)
     {
         if (scores.Count < ScoresMin)
         {
@@ -25,7 +29,7 @@ internal static class Choice
         var best = kept;
         for (var c = 0; c < candidates; c++)
         {
-            if (scores.AbsoluteOf(c) <= scores.AbsoluteOf(0) && scores.PinballOf(c) < scores.PinballOf(best))
+            if ((c == kept || scores.GainOf(c) >= GainMin || (c == shorter && scores.GainOf(c) > 0)) && scores.PinballOf(c) < scores.PinballOf(best))
             {
                 best = c;
             }
