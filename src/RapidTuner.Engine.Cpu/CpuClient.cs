@@ -9,9 +9,6 @@ internal sealed class CpuClient
     private readonly Channel<(GeneratedToken Token, int Id, ReplyEnd End)> _tokens =
         Channel.CreateUnbounded<(GeneratedToken, int, ReplyEnd)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    /// <summary>Completed with the request's handle once it was taken, or with why it was not.</summary>
-    public TaskCompletionSource<RequestHandle> Accepted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public ChannelReader<(GeneratedToken Token, int Id, ReplyEnd End)> Tokens => _tokens.Reader;
 
     /// <summary>A token was computed. Called on the engine's thread.</summary>

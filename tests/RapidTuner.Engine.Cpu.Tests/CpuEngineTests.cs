@@ -83,7 +83,7 @@ public sealed class CpuEngineTests
     public async Task GenerateAsync_Cancelled_FreesItsPlace()
     {
         await using var running = new Running(EngineMode.Split);
-        await foreach (var token in running.Engine.GenerateAsync(new TextRequest(new int[20], 500, new Sampling(1, 1, 1)), default))
+        await foreach (var token in running.Engine.GenerateAsync(new TextRequest(new int[20], 560, new Sampling(0, 1, 1)), default))
         {
             if (token.Index == 3)
             {
