@@ -33,7 +33,7 @@ internal static class WeekBench
             output.WriteLine($"{store.Size().FileBytes / 1e6:N0} MB: {rows[0]:N0} requests, {rows[1]:N0} windows, {rows[2]:N0} decisions, {rows[3]:N0} step samples");
         }
 
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { "--only", ReportPart, "--week", folder })
         {
             start.ArgumentList.Add(argument);

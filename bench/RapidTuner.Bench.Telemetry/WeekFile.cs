@@ -55,7 +55,7 @@ internal static class WeekFile
         return days * stepsADay;
     }
 
-    private static long Record(ITelemetryStore store)
+    private static long Record(SqliteStore store)
     {
         var catalogue = SpecCatalogue.Open();
         var (device, model) = (catalogue.Device(Device), catalogue.Model(Model));
@@ -115,7 +115,7 @@ internal static class WeekFile
         DecodeStartedS = seen.DecodeStartedS + byS,
     };
 
-    private static void Lay(ITelemetryStore from, ITelemetryStore to, TelemetryBatch batch, int day)
+    private static void Lay(SqliteStore from, SqliteStore to, TelemetryBatch batch, int day)
     {
         var byUs = Micros.FromS(day * DayS);
         var requests = from.Acknowledged["requests"];

@@ -1,10 +1,9 @@
-using RapidTuner.Core.Samples;
 using RapidTuner.Telemetry.Records;
 
 namespace RapidTuner.Evaluation.Analysis;
 
 /// <summary>Gaps, drops, clock steps and mixtures of a log, found while it is read.</summary>
-internal sealed class DataQuality(Log log)
+internal sealed class DataQuality(Log log, RequestPass requests)
 {
     private readonly List<QualityFinding> _findings = [];
 
@@ -27,36 +26,10 @@ internal sealed class DataQuality(Log log)
 
     private void Requests()
     {
-        long unknown = 0, unlimited = 0, backwards = 0, missing = 0, lastRun = -1, lastRequest = -1, first = -1, count = 0;
-        void Close()
-        {
-            if (count > 0)
-            {
-                missing += lastRequest - first + 1 - count;
-            }
-        }
-
-        foreach (var request in log.Requests())
-        {
-            if (request.Run != lastRun)
-            {
-                Close();
-                (lastRun, first, count, lastRequest) = (request.Run, request.Request, 0, -1);
-            }
-
-            count++;
-            first = Math.Min(first, request.Request);
-            lastRequest = Math.Max(lastRequest, request.Request);
-            unknown += request.Outcome is Outcome.Cancelled ? 1 : 0;
-            unlimited += request.TtftLimitUs is null ? 1 : 0;
-            backwards += request.FinishUs < request.ArrivalUs || request.FirstTokenUs < request.ArrivalUs ? 1 : 0;
-        }
-
-        Close();
-        Add("requests whose record is missing, by the gaps in their numbers", missing, "attainment is that of the recorded ones; in flight at the end, or dropped by a full ring");
-        Add("requests without a limit on TTFT", unlimited, "they count as attained in TTFT, as in the log");
-        Add("requests that end before they begin: the clock stepped back", backwards, "their latencies are not usable");
-        Add("requests cancelled by their client", unknown, "not attained");
+        Add("requests whose record is missing, by the gaps in their numbers", requests.Missing, "attainment is that of the recorded ones; in flight at the end, or dropped by a full ring");
+        Add("requests without a limit on TTFT", requests.Unlimited, "they count as attained in TTFT, as in the log");
+        Add("requests that end before they begin: the clock stepped back", requests.Backwards, "their latencies are not usable");
+        Add("requests cancelled by their client", requests.Cancelled, "not attained");
     }
 
     private void Windows(int widthS)

@@ -32,6 +32,9 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
         var latency = site is null ? null : Latency(site, findings);
         var rivals = latency is null ? [] : Rivals(site!, latency, ItlLimitOf(log));
 
+        Tell("requests", 0.05);
+        var requests = RequestPass.Over(log, options.BlockSOf(Micros.ToS(log.ToUs - log.FromUs)), cancel);
+
         Tell("windows", 0.1);
         var width = WindowPass.WidthOf(log);
         var windows = new WindowPass();
@@ -49,7 +52,7 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
         var steps = latency is null ? null : StepPass.Over(log, latency, site!.Champions, cancel);
 
         Tell("misses", 0.5);
-        var worst = MissPass.Worst(log, rivals, cancel);
+        var worst = MissPass.Worst(log, requests.MissedAtUs, rivals, cancel);
         Tell("what-if", 0.6);
         var whatIf = site is null || latency is null || options.WhatIfBlocks == 0
             ? null
@@ -65,13 +68,13 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
                 $"devices or models that the catalogue does not know: {log.Chosen[0].Record.Device}, {log.Chosen[0].Record.Model}", 1, "no what-if, no map of other policies, no calibration of the twin"));
         }
 
-        var quality = new DataQuality(log).Findings(width == 0 ? 1 : width, decisions.Count, steps?.Count ?? 0);
+        var quality = new DataQuality(log, requests).Findings(width == 0 ? 1 : width, decisions.Count, steps?.Count ?? 0);
         return new AnalysisReport
         {
             Source = store.Description,
             Runs = log.Runs,
             SpanS = Micros.ToS(spanUs),
-            Verdict = VerdictOf(log, decisions, whatIf, timeline),
+            Verdict = VerdictOf(log, requests, decisions, whatIf, timeline),
             Timeline = timeline,
             ItlLimitS = double.IsNaN(decisions.ItlLimitS) ? null : decisions.ItlLimitS,
             PolicyMap = decisions.Map,
@@ -121,21 +124,13 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
         return [PolicyFactory.Create("rapid", context), PolicyFactory.Create("nexus", context)];
     }
 
-    private Verdict VerdictOf(Log log, DecisionPass decisions, WhatIf? whatIf, IReadOnlyList<TimelinePoint> timeline)
+    private Verdict VerdictOf(Log log, RequestPass requests, DecisionPass decisions, WhatIf? whatIf, IReadOnlyList<TimelinePoint> timeline)
     {
         var spanS = Micros.ToS(log.ToUs - log.FromUs);
         var blockS = options.BlockSOf(spanS);
-        var blockUs = Micros.FromS(blockS);
-        var blocks = new SortedDictionary<long, (long Requests, long Attained)>();
-        foreach (var request in log.Requests())
-        {
-            var (requests, good) = blocks.GetValueOrDefault((request.ArrivalUs - log.FromUs) / blockUs);
-            blocks[(request.ArrivalUs - log.FromUs) / blockUs] = (requests + 1, good + (request.Attained ? 1 : 0));
-        }
-
-        var (all, attained) = (blocks.Values.Sum(b => b.Requests), blocks.Values.Sum(b => b.Attained));
+        var (all, attained) = (requests.Blocks.Sum(b => b.Requests), requests.Blocks.Sum(b => b.Attained));
         double? share = all == 0 ? null : (double)attained / all;
-        var interval = PairedBootstrap.OfShare([.. blocks.Values.Select(b => (double)b.Attained)], [.. blocks.Values.Select(b => (double)b.Requests)]);
+        var interval = PairedBootstrap.OfShare([.. requests.Blocks.Select(b => (double)b.Attained)], [.. requests.Blocks.Select(b => (double)b.Requests)]);
         var goodput = all == 0 || spanS <= 0 ? (double?)null : attained / spanS;
         var policy = log.Chosen[0].Record.Policy;
         var first = share is null
@@ -156,12 +151,13 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
         }
 
         var best = whatIf.BestRow;
+        var blocks = whatIf.Whole ? "the whole log" : $"{whatIf.Blocks.Count} of {whatIf.BlocksInLog} blocks";
         var told = best.Policy.Equals(whatIf.LoggedPolicy, StringComparison.OrdinalIgnoreCase)
-            ? $"Replayed through the twin on {whatIf.Blocks.Count} of {whatIf.BlocksInLog} blocks, no other policy did better than {best.Policy} ({best.Attainment:P1})."
-            : $"Replayed through the twin on {whatIf.Blocks.Count} of {whatIf.BlocksInLog} blocks, {best.Policy} would have attained {best.Attainment:P1}{(best.Difference is { } d ? $", {d.Mean * 100:+0.0;-0.0} points against {whatIf.LoggedPolicy} ({d.Low * 100:+0.0;-0.0} to {d.High * 100:+0.0;-0.0})" : "")}.";
+            ? $"Replayed through the twin on {blocks}, no other policy did better than {best.Policy} ({best.Attainment:P1})."
+            : $"Replayed through the twin on {blocks}, {best.Policy} would have attained {best.Attainment:P1}{(best.Difference is { } d ? $", {d.Mean * 100:+0.0;-0.0} points against {whatIf.LoggedPolicy} ({d.Low * 100:+0.0;-0.0} to {d.High * 100:+0.0;-0.0})" : "")}.";
         if (whatIf.Regret is { } regret && whatIf.Rows.Any(r => r.Policy == PolicyNames.Oracle))
         {
-            told = $"{told[..^1]}; with the future known, {regret.Mean * 100:F1} points more than {whatIf.LoggedPolicy} were there ({regret.Low * 100:F1} to {regret.High * 100:F1}).";
+            told = $"{told[..^1]}; with the future known, {regret.Mean * 100:F1} points more than {whatIf.LoggedPolicy} were possible ({regret.Low * 100:F1} to {regret.High * 100:F1}).";
         }
 
         return whatIf.Disagrees ? told + " The twin disagrees with this log about its own policy, so take that with care." : told;

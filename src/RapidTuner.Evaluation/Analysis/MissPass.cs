@@ -11,11 +11,11 @@ internal static class MissPass
 
     /// <summary>The decisions with most misses until the next one on record.</summary>
     /// <param name="log">The log.</param>
+    /// <param name="misses">When requests missed, Unix microseconds, rising.</param>
     /// <param name="others">Policies that are asked what they would have done.</param>
     /// <param name="cancel">Ends the pass.</param>
-    public static IReadOnlyList<WorstDecision> Worst(Log log, IReadOnlyList<IPolicy> others, CancellationToken cancel)
+    public static IReadOnlyList<WorstDecision> Worst(Log log, long[] misses, IReadOnlyList<IPolicy> others, CancellationToken cancel)
     {
-        var misses = log.Requests().Where(r => !r.Attained).Select(MissedAtUs).Order().ToArray();
         var worst = new PriorityQueue<(DecisionRecord Decision, long Missed), long>();
         var next = 0;
         DecisionRecord? inForce = null;
@@ -51,10 +51,6 @@ internal static class MissPass
             }
         }
     }
-
-    // A TTFT is missed when its limit passes; a late gap is known by the end at the latest.
-    private static long MissedAtUs(RequestRecord request) =>
-        request.TtftLimitUs is { } limit && (request.FirstTokenUs is not { } first || first - request.ArrivalUs > limit) ? request.ArrivalUs + limit : request.FinishUs;
 
     private static string Explain(DecisionRecord decision, IReadOnlyList<IPolicy> others)
     {

@@ -25,6 +25,9 @@ public sealed record WhatIf(
     Statistics.Interval? TwinMinusLog,
     bool Disagrees)
 {
+    /// <summary>True when no block was left out and the log was replayed in one piece.</summary>
+    public bool Whole { get; init; }
+
     /// <summary>What the best policy of each block, <c>oracle</c> among them where it was asked for, attains more than the logged one, mean over blocks; null where that was not replayed.</summary>
     public Statistics.Interval? Regret { get; init; }
 

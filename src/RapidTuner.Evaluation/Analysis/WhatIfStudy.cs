@@ -89,6 +89,7 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         Raise(policies, attained);
         return Result(blocks, policies, loggedCell, attained, all) with
         {
+            Whole = options.WhatIfBlocks >= all,
             OracleMap = OracleMap.Of(maps.OfType<OracleMap>()),
             Tier = SloLimits.NameOf(tier),
             TierMatches = matches,

@@ -16,10 +16,12 @@ public static class AnalysisHtml
         h3{font-size:1rem;margin:1.2rem 0 .2rem}p{max-width:46rem}.verdict{font-size:1.1rem}.soft,.none,figcaption,.tick,.axis{color:var(--soft)}.none{font-style:italic}
         figure{margin:.6rem 0 1.2rem}figure>svg{width:100%;height:auto;display:block}figcaption{font-size:.85rem}.key{white-space:nowrap;margin-left:.8rem}.key svg{width:30px;height:8px;margin-right:.3rem}
         .tick,.axis{font-size:11px;fill:var(--soft)}.grid{stroke:var(--line);stroke-width:1}.limit{stroke:var(--d);stroke-width:1.2;stroke-dasharray:4 4}
-        .line{fill:none;stroke-width:1.6}.l0{stroke:var(--a)}.l1{stroke:var(--b)}.l2{stroke:var(--c)}.l3{stroke:var(--d)}
-        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
+        .line{fill:none;stroke-width:1.6;vector-effect:non-scaling-stroke}.l0{stroke:var(--a)}.l1{stroke:var(--b)}.l2{stroke:var(--c)}.l3{stroke:var(--d)}
+        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}td{white-space:nowrap}td.text{white-space:normal;min-width:min(16rem,38vw)}
+        th[scope=row]{white-space:nowrap;position:sticky;left:0;background:var(--paper)}
         .cell{text-align:right;white-space:nowrap}nav a{margin-right:.9rem;color:var(--a)}.flag{font-weight:600}
-        @media print{body{font-size:11pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}.cell{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+        @media (max-width:640px){.tick,.axis{font-size:21px}nav a{display:inline-block}}
+        @media print{table{font-size:7.5pt}td,th,th[scope=row]{white-space:normal;padding:.1rem .3rem;position:static}td.text{min-width:0}body{font-size:11pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}.cell{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """;
 
     /// <summary>Writes the page.</summary>
@@ -158,7 +160,7 @@ public static class AnalysisHtml
 
     internal static string Percent1(double share) => double.IsFinite(share) ? share.ToString("P1", CultureInfo.InvariantCulture) : "–";
 
-    internal static string Signed(double share) => double.IsFinite(share) ? (100 * share).ToString("+0.0;-0.0", CultureInfo.InvariantCulture) + " %" : "–";
+    internal static string Signed(double share) => double.IsFinite(share) ? (Math.Round(100 * share, 1) + 0.0).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " %" : "–";
 
     internal static string Number(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
 

@@ -5,6 +5,9 @@ namespace RapidTuner.Evaluation.Analysis.Writing;
 /// <summary>A table of a page; wide ones scroll by themselves.</summary>
 internal sealed class HtmlTable
 {
+    // Longer texts are sentences and may wrap.
+    private const int LongChars = 36;
+
     private readonly StringBuilder _html = new("<div class=\"scroll\"><table><thead><tr>");
     private int _rows;
 
@@ -25,7 +28,7 @@ internal sealed class HtmlTable
         _html.Append("<tr>");
         foreach (var cell in cells)
         {
-            _html.Append("<td>").Append(SvgLines.Text(cell)).Append("</td>");
+            _html.Append(cell.Length > LongChars ? "<td class=\"text\">" : "<td>").Append(SvgLines.Text(cell)).Append("</td>");
         }
 
         _html.Append("</tr>");
@@ -42,7 +45,7 @@ internal sealed class HtmlTable
             {
                 // Dark cells carry white text: legible in grey, on paper too.
                 var lightness = 96 - (int)(56 * Math.Clamp(c.Shade, 0, 1));
-                _html.Append($"<td class=\"cell\" style=\"background:hsl(215 30% {lightness}%);color:{(lightness < 60 ? "#fff" : "#111")}\" title=\"{SvgLines.Text(c.Title)}\">{SvgLines.Text(c.Text)}</td>");
+                _html.Append($"<td class=\"cell\" style=\"background:hsl(215 30% {lightness}%);color:{(lightness < 52 ? "#fff" : "#111")}\" title=\"{SvgLines.Text(c.Title)}\">{SvgLines.Text(c.Text)}</td>");
             }
             else
             {

@@ -8,11 +8,11 @@ namespace RapidTuner.Evaluation.Analysis.Writing;
 internal sealed class SvgLines
 {
     private const double Width = 720;
-    private const double Height = 200;
-    private const double Left = 58;
+    private const double Height = 216;
+    private const double Left = 64;
     private const double Right = 12;
-    private const double Top = 12;
-    private const double Bottom = 30;
+    private const double Top = 18;
+    private const double Bottom = 46;
 
     private static readonly (string Class, string Dash)[] Looks = [("l0", ""), ("l1", "6 3"), ("l2", "2 3"), ("l3", "9 3 2 3")];
 
@@ -62,10 +62,10 @@ internal sealed class SvgLines
         {
             var at = x0 + ((x1 - x0) * i / 4);
             var x = Left + ((Width - Left - Right) * i / 4);
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{x:F1}\" y=\"{Height - Bottom + 14}\" text-anchor=\"{(i == 0 ? "start" : i == 4 ? "end" : "middle")}\">{Short(LogX ? Math.Pow(2, at) : at)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{x:F1}\" y=\"{Height - Bottom + 19}\" text-anchor=\"{(i == 0 ? "start" : i == 4 ? "end" : "middle")}\">{Short(LogX ? Math.Pow(2, at) : at)}</text>");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" x=\"{Width - Right}\" y=\"{Height - 2}\" text-anchor=\"end\">{Text(XTitle)}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" x=\"{Width - Right}\" y=\"{Height - 4}\" text-anchor=\"end\">{Text(XTitle)}</text>");
         foreach (var (name, y) in _limits)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"limit\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(y):F1}\" y2=\"{Y(y):F1}\"/><text class=\"tick\" x=\"{Width - Right}\" y=\"{Y(y) - 4:F1}\" text-anchor=\"end\">{Text(name)}</text>");

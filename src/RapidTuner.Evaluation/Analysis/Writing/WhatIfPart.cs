@@ -16,7 +16,7 @@ internal static class WhatIfPart
         }
 
         var html = new StringBuilder();
-        html.Append($"<p>{(study.Blocks.Count == study.BlocksInLog ? $"All {study.Blocks.Count} blocks of the log, in one piece" : $"{study.Blocks.Count} blocks, drawn at random from {study.BlocksInLog}, each after a block that is not scored")}, replayed through the twin of this device and model, corrected by this log's steps (prefill × {study.PrefillFactor:F3}, decode × {study.DecodeFactor:F3}), under the limits of tier {SvgLines.Text(study.Tier)}{(study.TierMatches ? "" : ", which are not those of the log")}. Intervals are over blocks.</p>");
+        html.Append($"<p>{(study.Whole ? $"The whole log, {study.Blocks.Count} blocks with requests, in one piece" : $"{study.Blocks.Count} blocks, drawn at random from {study.BlocksInLog}, each after a block that is not scored")}, replayed through the twin of this device and model, corrected by this log's steps (prefill × {study.PrefillFactor:F3}, decode × {study.DecodeFactor:F3}), under the limits of tier {SvgLines.Text(study.Tier)}{(study.TierMatches ? "" : ", which are not those of the log")}. Intervals are over blocks.</p>");
         html.Append(study.TwinMinusLog is { } gap
             ? $"<p{(study.Disagrees ? " class=\"flag\"" : "")}>The logged policy itself attains {Signed(gap.Mean)} (from {Signed(gap.Low)} to {Signed(gap.High)}) more in the twin than it did{(study.Disagrees ? ": the twin disagrees with the log, and what it says of others is in doubt" : "")}.</p>"
             : "<p class=\"flag\">Whether the twin agrees with the log is not known: too few blocks, or a policy that cannot be replayed.</p>");
@@ -66,7 +66,7 @@ internal static class WhatIfPart
             plot.Add("regret", study.Blocks.Select(b => (b.FromS, b.Regret ?? double.NaN)));
             if (study.Regret is { } mean)
             {
-                html.Append($"<p>Mean over blocks: {Signed(mean.Mean)}, 95 % interval {Signed(mean.Low)} to {Signed(mean.High)}.</p>");
+                html.Append($"<p>Over the requests of these blocks: {Signed(mean.Mean)}, 95 % interval {Signed(mean.Low)} to {Signed(mean.High)}.</p>");
             }
 
             html.Append(plot.ToHtml());
