@@ -80,20 +80,9 @@ public static class AnalysisHtml
     private static string Units(AnalysisReport report)
     {
         var html = new StringBuilder();
-        foreach (var phase in new[] { Phase.Prefill, Phase.Decode })
+        foreach (var (phase, beside) in from phase in new[] { Phase.Prefill, Phase.Decode } from beside in new[] { false, true } select (phase, beside))
         {
-            var plot = new SvgLines
-            {
-                XTitle = "units",
-                YTitle = $"{(phase == Phase.Prefill ? "prefill" : "decode")} step alone, median, ms",
-                Description = $"Latency of {(phase == Phase.Prefill ? "prefill" : "decode")} steps over units, from samples",
-            };
-            foreach (var curve in report.Curves.Where(c => c.Phase == phase && !c.Beside).GroupBy(c => c.Work).Where(g => g.Count() > 1).OrderByDescending(g => g.Sum(c => c.Samples)).Take(4).OrderBy(g => g.Key))
-            {
-                plot.Add($"{curve.Key} {(phase == Phase.Prefill ? "tokens" : "sequences")}", curve.OrderBy(c => c.Units).Select(c => ((double)c.Units, c.MedianS * 1e3)));
-            }
-
-            html.Append(plot.ToHtml());
+            html.Append(Curve(report, phase, beside));
         }
 
         var table = new HtmlTable("phase", "work", "units", "beside", "median ms", "10 % to 90 %", "twin ms", "samples");
@@ -114,6 +103,25 @@ public static class AnalysisHtml
         }
 
         return html.Append("<h3>Contention factor of decode</h3><p class=\"soft\">Measured beside prefill over the twin's time alone, at the same units and batch.</p>").Append(map.ToHtml("No decode step ran beside prefill.")).ToString();
+    }
+
+    private static string Curve(AnalysisReport report, Phase phase, bool beside)
+    {
+        var name = phase == Phase.Prefill ? "prefill" : "decode";
+        var how = beside ? "beside the other phase" : "alone";
+        var curves = report.Curves.Where(c => c.Phase == phase && c.Beside == beside).GroupBy(c => c.Work).Where(g => g.Count() > 1).OrderByDescending(g => g.Sum(c => c.Samples)).Take(4).OrderBy(g => g.Key).ToArray();
+        if (curves.Length == 0)
+        {
+            return $"<p class=\"none\">No kind of {name} step ran {how} on more than one number of units often enough: there is no curve.</p>";
+        }
+
+        var plot = new SvgLines { XTitle = "units", YTitle = $"{name} step {how}, median, ms", Description = $"Latency of {name} steps {how} over units, from samples" };
+        foreach (var curve in curves)
+        {
+            plot.Add($"{curve.Key} {(phase == Phase.Prefill ? "tokens" : "sequences")}", curve.OrderBy(c => c.Units).Select(c => ((double)c.Units, c.MedianS * 1e3)));
+        }
+
+        return plot.ToHtml();
     }
 
     private static string Forecasts(AnalysisReport report)
@@ -160,7 +168,7 @@ public static class AnalysisHtml
 
     internal static string Percent1(double share) => double.IsFinite(share) ? share.ToString("P1", CultureInfo.InvariantCulture) : "–";
 
-    internal static string Signed(double share) => double.IsFinite(share) ? (Math.Round(100 * share, 1) + 0.0).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " %" : "–";
+    internal static string Signed(double share) => double.IsFinite(share) ? (Math.Round(100 * share, 1) + 0.0).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + "\u00A0%" : "–";
 
     internal static string Number(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
 
