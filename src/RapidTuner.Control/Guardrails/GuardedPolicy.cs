@@ -162,7 +162,7 @@ public sealed class GuardedPolicy : IPolicy
     {
         var chunk = Math.Max(0, wanted.ChunkTokens);
         var demotion = wanted.DemotionTokensPerS is >= 0 and < 1e12 ? wanted.DemotionTokensPerS : 0;
-        return new Decision(Palette.Nearest(wanted.Split), wanted.Reason, chunk, wanted.Order, demotion);
+        return wanted with { Split = Palette.Nearest(wanted.Split), ChunkTokens = chunk, DemotionTokensPerS = demotion };
     }
 
     private bool IsAllowed(Split split) => Palette.Nearest(split) == split;

@@ -65,6 +65,11 @@ internal sealed class FastRule
     {
         var restS = seen.DecodeRunning && seen.Launching == Phase.Prefill ? RestOfDecodeS(in seen, in decode, in prefill) : 0;
         var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), seen.DecodeRunning ? 0 : WaitedS(seen.DecodeLastTokenS, seen.NowS));
+        if (by.Overlaps && _latency.BesideS(Phase.Decode, in decode, _units, in prefill, _units) <= Math.Min(StepLimitS(limitS, by), joinS - waitedS - restS))
+        {
+            return Made(new Split(_units, _units), Reason.OverAllocated, by);
+        }
+
         var pair = Steady(in decode, in prefill, limitS, by);
         var leftS = Math.Min(joinS, limitS) - waitedS - restS;
         if (waitedS > 0 && joinS < 2 * limitS && PairS(in decode, in prefill, pair) > leftS)
@@ -169,7 +174,9 @@ internal sealed class FastRule
 
     /// <summary>The pair for a batch of whom nobody has waited.</summary>
     private int Steady(in StepWork decode, in StepWork prefill, double limitS, RuleParameters by) =>
-        Fewest(in decode, in prefill, limitS * Math.Min(1, by.StepItls / by.Margin), Floor(by.DecodeFloorShare));
+        Fewest(in decode, in prefill, StepLimitS(limitS, by), Floor(by.DecodeFloorShare));
+
+    private static double StepLimitS(double limitS, RuleParameters by) => limitS * Math.Min(1, by.StepItls / by.Margin);
 
     private int Fewest(in StepWork decode, in StepWork prefill, double limitS, int from)
     {

@@ -1,7 +1,7 @@
+using RapidTuner.Control.Guardrails;
 using RapidTuner.Control.Planning;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Control;
-using RapidTuner.Core.Samples;
 using RapidTuner.Learning.Latency;
 
 namespace RapidTuner.Control.Learned;
@@ -30,7 +30,9 @@ internal static class LearnedPolicies
 
         var planning = new PlannerSettings();
         var recent = new RecentRequests(planning.RequestsMax, context.Seed);
-        var planner = new RolloutPlanner(recent, new Rollout(engine, rule, latency, planning), planning, start, splitOnly);
-        return new PlannedPolicy(name, rule, planner, new ObserverFan(recent, latency), planning, start);
+        var planner = new RolloutPlanner(recent, new Rollout(engine, rule, latency, planning), rule, planning, start, splitOnly);
+        IPlans plans = context.RealTime ? new BackgroundPlans(planner, recent, planning) : new VirtualPlans(planner, recent, planning);
+        var planned = new PlannedPolicy(name, rule, latency, plans);
+        return new GuardedLearnedPolicy(planned, new GuardedPolicy(planned, new RapidPolicy(context, settings), GuardOptions.Default));
     }
 }

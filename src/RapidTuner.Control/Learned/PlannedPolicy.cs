@@ -1,63 +1,50 @@
 using RapidTuner.Control.Planning;
+using RapidTuner.Core;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Control.Learned;
 
-/// <summary>
-/// <c>learned</c> in virtual time: the fast rule under the plan in force. The slow loop runs at its tick when a decision is
-/// asked for, and its plan comes into force a modelled latency later, so that a seed reproduces everything.
-/// </summary>
-internal sealed class PlannedPolicy : IObservingPolicy
+/// <summary><c>learned</c>: the fast rule under the plan in force, and what it says of its own predictions.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="rule">The rule.</param>
+/// <param name="latency">What it predicts with; hears of every step.</param>
+/// <param name="plans">The plans.</param>
+internal sealed class PlannedPolicy(string name, FastRule rule, RecalibratedLatency latency, IPlans plans) : IModelPolicy, IObservingPolicy
 {
-    private readonly FastRule _rule;
-    private readonly RolloutPlanner _planner;
-    private readonly PlannerSettings _settings;
-    private RuleParameters _plan;
-    private RuleParameters _next;
-    private double _nextFromS = double.PositiveInfinity;
-    private double _tickS;
+    /// <inheritdoc/>
+    public string Name => name;
 
-    /// <summary>A policy that starts from <paramref name="start"/>.</summary>
-    public PlannedPolicy(string name, FastRule rule, RolloutPlanner planner, IEngineObserver observer, PlannerSettings settings, RuleParameters start)
+    /// <inheritdoc/>
+    public Palette Palette => rule.Palette;
+
+    /// <inheritdoc/>
+    public IEngineObserver Observer { get; } = new ObserverFan(plans.Observer, latency);
+
+    /// <inheritdoc/>
+    public Action<PlanSample>? Planned
     {
-        Name = name;
-        Palette = rule.Palette;
-        Observer = observer;
-        _rule = rule;
-        _planner = planner;
-        _settings = settings;
-        _plan = _next = start;
+        get => plans.Planned;
+        set => plans.Planned = value;
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public Decision Decide(in Observation seen) => rule.Decide(in seen, plans.At(in seen));
 
     /// <inheritdoc/>
-    public Palette Palette { get; }
-
-    /// <inheritdoc/>
-    public IEngineObserver Observer { get; }
-
-    /// <inheritdoc/>
-    public Decision Decide(in Observation seen)
+    public Decision Decide(in Observation seen, out ModelSignals signals)
     {
-        if (seen.NowS >= _tickS)
+        var decision = Decide(in seen);
+        var work = seen.DecodeNext;
+        var stepS = work.Sequences > 0 ? latency.AloneS(Phase.Decode, in work, rule.Palette.DeviceUnits) : 1;
+        signals = new ModelSignals
         {
-            Tick(seen.NowS);
-        }
-
-        if (seen.NowS >= _nextFromS)
-        {
-            (_plan, _nextFromS) = (_next, double.PositiveInfinity);
-        }
-
-        return _rule.Decide(in seen, _plan);
-    }
-
-    private void Tick(double nowS)
-    {
-        _tickS = nowS + _settings.TickS;
-        (_next, _nextFromS) = (_planner.Plan(nowS), nowS + _settings.LatencyS);
+            HasModel = true,
+            ModelAgeS = double.NaN,
+            PlanAgeS = plans.AgeS(seen.NowS),
+            PredictedS = stepS,
+            PredictedUpperS = stepS * latency.SpreadFactor,
+        };
+        return decision;
     }
 }

@@ -21,8 +21,15 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
     private const double LogStepMax = 0.5;
     private const double WholeShare = 0.98;
 
+    // Of a normal spread, 95 in 100 lie below so many mean absolute deviations above the middle.
+    private const double UpperDeviations = 2.06;
+
     private readonly double[] _log = new double[4];
+    private readonly double[] _deviation = new double[4];
     private readonly double[] _factor = [1, 1, 1, 1];
+
+    /// <summary>The upper 95 % of a step / its prediction, by the steps of late, of the kind that scatters most; 1 or more.</summary>
+    public double SpreadFactor => Math.Exp(UpperDeviations * Math.Max(Math.Max(_deviation[0], _deviation[1]), Math.Max(_deviation[2], _deviation[3])));
 
     /// <inheritdoc/>
     public double AloneS(Phase phase, in StepWork work, int units) => _factor[Kind(phase, false)] * learned.AloneS(phase, in work, units);
@@ -51,6 +58,7 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
         }
 
         var kind = Kind(step.Phase, beside);
+        _deviation[kind] += Weight * (Math.Min(LogMax, Math.Abs(log - _log[kind])) - _deviation[kind]);
         _log[kind] = Math.Clamp(_log[kind] + (Weight * Math.Clamp(log - _log[kind], -LogStepMax, LogStepMax)), -LogMax, LogMax);
         _factor[kind] = Math.Exp(_log[kind]);
     }

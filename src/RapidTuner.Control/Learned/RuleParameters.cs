@@ -47,6 +47,9 @@ internal sealed record RuleParameters
     /// <summary>True: decode may wait for the end of a prefill step, so that those whose prompts it completes need not.</summary>
     public bool Holds { get; init; } = true;
 
+    /// <summary>True: both phases have every unit, without masks, where decode beside prefill is predicted to keep the step that is aimed at.</summary>
+    public bool Overlaps { get; init; }
+
     /// <summary>True: decode may borrow units that prefill holds where nothing else keeps a deadline.</summary>
     public bool Borrows { get; init; } = true;
 }

@@ -33,6 +33,7 @@ internal static class Candidates
             Add(into, present with { StepItls = step });
         }
 
+        Add(into, present with { Overlaps = !present.Overlaps });
         if (splitOnly)
         {
             return;

@@ -1,4 +1,6 @@
 using RapidTuner.Control.Learned;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Control.Planning;
 
@@ -20,6 +22,7 @@ internal sealed class RolloutPlanner
     private readonly RecentRequests _recent;
     private readonly Rollout _rollout;
     private readonly PlannerSettings _settings;
+    private readonly FastRule _rule;
     private readonly bool _splitOnly;
     private readonly List<RuleParameters> _candidates = [];
     private readonly List<ScenarioRequest> _scenario = [];
@@ -34,13 +37,15 @@ internal sealed class RolloutPlanner
     /// <summary>A planner that starts from <paramref name="start"/>.</summary>
     /// <param name="recent">The load of late.</param>
     /// <param name="rollout">Tries candidates.</param>
+    /// <param name="rule">The rule that obeys.</param>
     /// <param name="settings">How it works.</param>
     /// <param name="start">The first parameters.</param>
     /// <param name="splitOnly">True: order, chunk and demotion stay as they are.</param>
-    public RolloutPlanner(RecentRequests recent, Rollout rollout, PlannerSettings settings, RuleParameters start, bool splitOnly)
+    public RolloutPlanner(RecentRequests recent, Rollout rollout, FastRule rule, PlannerSettings settings, RuleParameters start, bool splitOnly)
     {
         _recent = recent;
         _rollout = rollout;
+        _rule = rule;
         _settings = settings;
         _splitOnly = splitOnly;
         _requests = settings.RequestsStart;
@@ -54,10 +59,11 @@ internal sealed class RolloutPlanner
     public long Rounds { get; private set; }
 
     /// <summary>A slice of planning, at most <see cref="PlannerSettings.StepsPerTick"/> steps of rollouts long; gives <see cref="Present"/>.</summary>
-    /// <param name="nowS">Engine seconds.</param>
-    public RuleParameters Plan(double nowS)
+    /// <param name="seen">What the engine sees now.</param>
+    /// <param name="planned">Is told of a round's end; null: nobody cares.</param>
+    public RuleParameters Plan(in Observation seen, Action<PlanSample>? planned)
     {
-        if (_at < 0 && (_rested++ < _restTicks || !Begin(nowS)))
+        if (_at < 0 && (_rested++ < _restTicks || !Begin(seen.NowS)))
         {
             return Present;
         }
@@ -73,7 +79,9 @@ internal sealed class RolloutPlanner
 
             if (Settle())
             {
+                var before = Present;
                 Conclude();
+                planned?.Invoke(PlanReport.Of(in seen, _rule, _candidates, _shares, _rollout.Scored, before, Present, _scenario));
                 break;
             }
         }

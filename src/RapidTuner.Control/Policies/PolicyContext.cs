@@ -41,6 +41,9 @@ public sealed class PolicyContext
     /// <summary>The engine that the policy will serve, for <c>learned</c> to try plans on a copy; null: it keeps its first parameters.</summary>
     public EngineOptions? Engine { get; init; }
 
+    /// <summary>True: the engine runs in real time, so that <c>learned</c> plans on a thread of its own; false: in virtual time. Default false.</summary>
+    public bool RealTime { get; init; }
+
     /// <summary>Seed of the profiles' noise; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -21,6 +21,11 @@ internal sealed class EngineRun(ReplayCell cell, Setting setting, ulong seed)
         var timed = policy is null ? null : new TimedPolicy(policy, clock);
         var tally = new RunTally(load, cell.Limits.Slo.ItlS, detailed: true);
         IEngineObserver kept = log is null ? tally : new ObserverFan(tally, log.Observer);
+        if (log is not null && policy is IObservingPolicy planning)
+        {
+            planning.Planned = log.Observer.OnPlan;
+        }
+
         var engine = cell.EngineOf(setting, timed, Heard(policy, kept), seed);
         var startedAt = clock.GetTimestamp();
         for (var i = 0; i < load.Requests.Length; i++)

@@ -18,5 +18,18 @@ internal sealed class WholePromptPolicy(IPolicy policy) : IObservingPolicy
     public IEngineObserver Observer => (policy as IObservingPolicy)?.Observer ?? new ObserverFan();
 
     /// <inheritdoc/>
+    public Action<PlanSample>? Planned
+    {
+        get => (policy as IObservingPolicy)?.Planned;
+        set
+        {
+            if (policy is IObservingPolicy observing)
+            {
+                observing.Planned = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public Decision Decide(in Observation seen) => policy.Decide(in seen) with { ChunkTokens = 0 };
 }

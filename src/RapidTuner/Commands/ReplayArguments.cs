@@ -25,7 +25,7 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _models = Text("--models", "DIR", "A further folder of devices, models and stacks.");
     private readonly Option<string?> _tensorParallel = Text("--tp", "N", "Devices that hold one copy of the model. Default 1.");
     private readonly Option<string?> _stack = Text("--stack", "S", "Host and launch cost: graphs, vllm-eager or vllm-0.19. Default graphs.");
-    private readonly Option<string?> _policy = Text("--policy", "P,…", "Policies, or all. Default rapid.");
+    private readonly Option<string?> _policy = Text("--policy", "P,…", "Policies, or all. Default learned.");
     private readonly Option<string?> _slo = Text("--slo", "TIER", "paper, middle or tight. Default paper.");
     private readonly Option<string?> _rateScale = Text("--rate-scale", "X", "Divides arrival times. Default 1.");
     private readonly Option<bool> _findMaxGoodput = new("--find-max-goodput") { Description = "Searches the highest rate at 90 % attainment, and tunes each policy in hindsight." };
@@ -167,7 +167,7 @@ internal sealed class ReplayArguments
 
     private ReplayOptions? Options(GivenOptions given, ulong seed)
     {
-        var policies = given.Try(() => PolicyNames.Parse(given.Text(_policy) ?? "rapid"));
+        var policies = given.Try(() => PolicyNames.Parse(given.Text(_policy) ?? PolicyNames.Learned));
         var tier = given.OneOf(_slo, SloTier.Paper, ("paper", SloTier.Paper), ("middle", SloTier.Middle), ("tight", SloTier.Tight));
         var order = given.OneOf<PrefillOrder?>(_order, null, ("spf", PrefillOrder.Spf), ("fcfs", PrefillOrder.Fcfs));
         var chunkTokens = given.Text(_chunk) switch

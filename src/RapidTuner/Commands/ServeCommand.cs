@@ -24,7 +24,7 @@ internal static class ServeCommand
         var modelPath = new Option<string?>("--model-path") { Description = "checkpoint that the engine cpu loads: config.json, tokenizer.json, safetensors (default a small generated model)" };
         var weights = new Option<string?>("--weights") { Description = "how the engine cpu holds weights: fp32, bf16 or int8 (default bf16)" };
         var tp = new Option<int?>("--tp") { Description = "devices that share each layer (default 1)" };
-        var policy = new Option<string?>("--policy") { Description = "policy that decides the split (default rapid)" };
+        var policy = new Option<string?>("--policy") { Description = "policy that decides the split (default learned)" };
         var stack = new Option<string?>("--stack") { Description = "host and launch cost (default graphs)" };
         var slo = new Option<string?>("--slo") { Description = "SLO tier: paper, middle or tight (default paper)" };
         var load = new Option<string?>("--load") { Description = "workload served in a loop: a file, a bundled name, or none (default shifting)" };

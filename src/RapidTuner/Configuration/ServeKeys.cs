@@ -1,3 +1,4 @@
+using RapidTuner.Control.Policies;
 using RapidTuner.Core.Errors;
 using RapidTuner.Recording;
 using RapidTuner.Serving;
@@ -43,7 +44,7 @@ internal static class ServeKeys
         Text("model_path", o => o.ModelPath, (o, v) => o with { ModelPath = v }, "a folder, or \"\" for none", "/models/llama-3.2-1b", "Checkpoint that the engine cpu loads: config.json, tokenizer.json, safetensors.") with { Option = "--model-path" },
         Text("weights", o => o.Weights, (o, v) => o with { Weights = v }, "", "bf16", "How the engine cpu holds weights.", oneOf: [.. CpuModels.FormatNames]) with { Option = "--weights" },
         Number("tp", o => o.Tp, (o, v) => o with { Tp = v }, 1, 8, "", 2, "Devices that share each layer.") with { Option = "--tp" },
-        Text("policy", o => o.Policy, (o, v) => o with { Policy = v }, "a policy", "rapid", "Policy that decides the split.") with { Option = "--policy" },
+        Text("policy", o => o.Policy, (o, v) => o with { Policy = v }, "a policy", PolicyNames.Learned, "Policy that decides the split.") with { Option = "--policy" },
         Text("stack", o => o.Stack, (o, v) => o with { Stack = v }, "a stack of the catalogue or a path", "graphs", "Host and launch cost.") with { Option = "--stack" },
         Text("slo", o => o.Slo, (o, v) => o with { Slo = v }, "a tier: paper, middle or tight", "paper", "Service-level objective that requests are measured against.") with { Option = "--slo" },
         Number("queue_max", o => o.QueueMax, (o, v) => o with { QueueMax = v }, 1, 1_000_000, "requests", 1024, "Most requests that may wait for prefill; further ones are refused with 429."),

@@ -1,6 +1,5 @@
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Control;
-using RapidTuner.Core.Samples;
 using RapidTuner.Core.Workload;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Cpu;
@@ -46,6 +45,7 @@ internal static class CpuSetup
                 Palette = engine.Palette,
                 Engine = engine.ForScheduler(model.Config.ContextTokens),
                 Champion = champion,
+                RealTime = true,
                 Seed = options.Seed,
             });
         LoopedLoad? load = null;
@@ -66,8 +66,7 @@ internal static class CpuSetup
             (observer, time) =>
             {
                 scenes.Keep(started.Scene);
-                var heard = policy is IObservingPolicy observing ? new ObserverFan(observer, observing.Observer) : observer;
-                var running = new CpuEngine(model, engine, new TimedPolicy(policy, time, decideS), heard, load is null ? null : new CpuLoad(load), options.Seed, time);
+                var running = new CpuEngine(model, engine, new TimedPolicy(policy, time, decideS), ServeSetup.Heard(policy, observer), load is null ? null : new CpuLoad(load), options.Seed, time);
                 return new LiveEngine(running, running);
             },
             scene: null)

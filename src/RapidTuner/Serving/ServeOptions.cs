@@ -1,3 +1,4 @@
+using RapidTuner.Control.Policies;
 using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Serving;
@@ -26,8 +27,8 @@ internal sealed record ServeOptions
     /// <summary>Devices that share each layer, 1 to 8. Default 1.</summary>
     public int Tp { get; init; } = 1;
 
-    /// <summary>Policy that decides the split. Default rapid.</summary>
-    public string Policy { get; init; } = "rapid";
+    /// <summary>Policy that decides the split. Default learned.</summary>
+    public string Policy { get; init; } = PolicyNames.Learned;
 
     /// <summary>Host and launch cost. Default graphs.</summary>
     public string Stack { get; init; } = "graphs";

@@ -1,6 +1,7 @@
 using RapidTuner.Commands;
 using RapidTuner.Configuration;
 using RapidTuner.Control.Policies;
+using RapidTuner.Core.Control;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
@@ -88,11 +89,33 @@ internal sealed class ServeSetup
         return Assemble(options, device!, model!, stack!, tier!.Value, trace, found);
     }
 
+    /// <summary>What the engine tells <paramref name="observer"/> a policy that learns while it serves hears too, and its plans go there.</summary>
+    internal static IEngineObserver Heard(IPolicy policy, IEngineObserver observer)
+    {
+        if (policy is not IObservingPolicy observing)
+        {
+            return observer;
+        }
+
+        observing.Planned = observer.OnPlan;
+        return new ObserverFan(observer, observing.Observer);
+    }
+
     private static ServeSetup Assemble(
         ServeOptions options, DeviceSpec device, ModelSpec model, StackSpec stack, SloTier tier, Trace? trace, Problems found)
     {
         var cost = new CostModel(device, model, stack, options.Tp, CostOptions.Default);
         var limits = new SloLimits(tier, cost, device.Units, model.IsMixtureOfExperts, trace?.Requests ?? [new TraceRequest(0, 1000, 200)]);
+        var planned = Try(() => MemoryPlan.For(device, model, options.Tp, device.DefaultPalette()), found);
+        found.ThrowIfAny();
+        var engine = new EngineOptions
+        {
+            DeviceUnits = device.Units,
+            KvBlocks = planned!.KvBlocks,
+            ContextTokens = model.ContextTokens,
+            ItlLimitS = limits.Slo.ItlS,
+            QueueMax = options.QueueMax,
+        };
         var policy = Try(
             () => PolicyFactory.Create(
                 options.Policy,
@@ -102,19 +125,14 @@ internal sealed class ServeSetup
                     ItlLimitS = limits.Slo.ItlS,
                     Latency = cost,
                     Palette = device.DefaultPalette(),
+                    Engine = engine,
+                    RealTime = true,
                     Seed = options.Seed,
                 }),
             found);
         var memory = policy is null ? null : Try(() => MemoryPlan.For(device, model, options.Tp, policy.Palette), found);
         found.ThrowIfAny();
-        var engine = new EngineOptions
-        {
-            DeviceUnits = device.Units,
-            KvBlocks = memory!.KvBlocks,
-            ContextTokens = model.ContextTokens,
-            ItlLimitS = limits.Slo.ItlS,
-            QueueMax = options.QueueMax,
-        };
+        engine = engine with { KvBlocks = memory!.KvBlocks };
         var twin = new TwinOptions
         {
             JitterSigma = stack.JitterSigma,
@@ -133,7 +151,7 @@ internal sealed class ServeSetup
             estimated,
             (observer, clock) =>
             {
-                var paced = new PacedTwin(tap => new TwinEngine(engine, cost, new TimedPolicy(policy, clock, decideS), tap, options.Seed, twin), observer, description, load, most => most, clock);
+                var paced = new PacedTwin(tap => new TwinEngine(engine, cost, new TimedPolicy(policy, clock, decideS), tap, options.Seed, twin), Heard(policy, observer), description, load, most => most, clock);
                 return new LiveEngine(paced, new PlaceholderText(paced));
             },
             scene)

@@ -1,3 +1,4 @@
+using RapidTuner.Control.Guardrails;
 using RapidTuner.Control.Learned;
 using RapidTuner.Core;
 using RapidTuner.Core.Samples;
@@ -39,6 +40,24 @@ public sealed class RecalibratedLatencyTests
         var latency = new RecalibratedLatency(Device);
         latency.OnStep(Took(1000, 0));
         Assert.InRange(latency.AloneS(Phase.Decode, in Work, 304) / Device.AloneS(Phase.Decode, in Work, 304), 1, 1.02);
+    }
+
+    [Fact]
+    public void SpreadFactor_PredictionsAreGarbage_IsWiderThanGuardrailsAllow()
+    {
+        var latency = new RecalibratedLatency(Device);
+        for (var i = 0; i < 100; i++)
+        {
+            latency.OnStep(Took(i % 2 == 0 ? 1.03 : 0.97, 0));
+        }
+
+        Assert.InRange(latency.SpreadFactor, 1.02, 1.2);
+        for (var i = 0; i < 100; i++)
+        {
+            latency.OnStep(Took(i % 3 == 0 ? 8 : 0.1, 0));
+        }
+
+        Assert.True(latency.SpreadFactor > new GuardOptions().WidthMax);
     }
 
     private static StepSample Took(double factor, double besideShare) => new()

@@ -1,0 +1,80 @@
+using RapidTuner.Control.Learned;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
+
+namespace RapidTuner.Control.Planning;
+
+/// <summary>
+/// Plans in real time: a slice of the slow loop runs on a thread of the pool, and the engine's thread reads the latest plan by one reference. A
+/// slice that takes longer than a tick is waited for by nobody: the last plan stays.
+/// </summary>
+internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
+{
+    private const int Idle = 0;
+    private const int Busy = 1;
+
+    private readonly RolloutPlanner _planner;
+    private readonly RecentRequests _recent;
+    private readonly PlannerSettings _settings;
+    private readonly PlanInbox _inbox = new();
+    private RuleParameters _plan;
+    private Observation _seen;
+    private double _tickS;
+    private double _doneS;
+    private int _state;
+
+    /// <summary>Starts from what <paramref name="planner"/> starts from.</summary>
+    public BackgroundPlans(RolloutPlanner planner, RecentRequests recent, PlannerSettings settings)
+    {
+        _planner = planner;
+        _recent = recent;
+        _settings = settings;
+        _plan = planner.Present;
+    }
+
+    /// <inheritdoc/>
+    public IEngineObserver Observer => _inbox;
+
+    /// <inheritdoc/>
+    public Action<PlanSample>? Planned { get; set; }
+
+    /// <summary>Slices that failed; the plan in force stayed.</summary>
+    public long Failed { get; private set; }
+
+    /// <inheritdoc/>
+    public RuleParameters At(in Observation seen)
+    {
+        if (seen.NowS >= _tickS && Volatile.Read(ref _state) == Idle)
+        {
+            _tickS = seen.NowS + _settings.TickS;
+            _seen = seen;
+            Volatile.Write(ref _state, Busy);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        return Volatile.Read(ref _plan);
+    }
+
+    /// <inheritdoc/>
+    public double AgeS(double nowS) => Math.Max(0, nowS - Volatile.Read(ref _doneS));
+
+    /// <summary>One slice, on a thread of the pool.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            _inbox.Drain(_recent);
+            Volatile.Write(ref _plan, _planner.Plan(in _seen, Planned));
+            Volatile.Write(ref _doneS, _seen.NowS);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A planner that fails leaves the engine on its last plan, whose age the guardrails watch.
+            Failed++;
+        }
+        finally
+        {
+            Volatile.Write(ref _state, Idle);
+        }
+    }
+}

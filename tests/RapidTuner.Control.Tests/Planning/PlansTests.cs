@@ -1,0 +1,119 @@
+using RapidTuner.Control.Learned;
+using RapidTuner.Control.Planning;
+using RapidTuner.Core;
+using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
+using RapidTuner.Engine;
+
+namespace RapidTuner.Control.Tests.Planning;
+
+/// <summary>The slow loop in virtual time and on a thread of its own: both plan from the same events, and neither keeps the engine waiting for a plan.</summary>
+public sealed class PlansTests
+{
+    private static readonly ToyDevice Device = new();
+    private static readonly PlannerSettings Settings = new();
+    private static readonly EngineOptions Options = new() { DeviceUnits = ToyDevice.Units, KvBlocks = 20_000, ContextTokens = 32_768, ItlLimitS = Situation.ItlLimitS };
+
+    [Fact]
+    public void At_VirtualTime_PlanComesIntoForceALatencyLater()
+    {
+        var (planner, recent) = Planner();
+        var plans = new VirtualPlans(planner, recent, Settings with { LatencyS = 0.4 });
+        var published = new List<PlanSample>();
+        plans.Planned = published.Add;
+        Feed(plans.Observer);
+        for (var s = 200; s < 400 && published.Count < 3; s++)
+        {
+            plans.At(Seen(s));
+            Assert.InRange(plans.AgeS(s + 0.5), 0.5, 1);
+        }
+
+        Assert.Equal(3, published.Count);
+        Assert.All(published, p => Assert.Contains(p.Candidates[p.ChosenIndex].Name, p.Candidates.Select(c => c.Name)));
+        Assert.All(published, p => Assert.True(p.Candidates.Count(c => c.Attained is not null) > 5));
+        Assert.Equal(0, published[0].CurrentIndex);
+    }
+
+    [Fact]
+    public async Task At_RealTime_PlansOnAnotherThreadFromWhatTheEngineTold()
+    {
+        var (planner, recent) = Planner();
+        var plans = new BackgroundPlans(planner, recent, Settings with { TickS = 0 });
+        var threads = new List<int>();
+        var published = new TaskCompletionSource<PlanSample>(TaskCreationOptions.RunContinuationsAsynchronously);
+        plans.Planned = p =>
+        {
+            threads.Add(Environment.CurrentManagedThreadId);
+            published.TrySetResult(p);
+        };
+        Feed(plans.Observer);
+        var askedOn = await Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; !published.Task.IsCompleted && i < 100_000; i++)
+                {
+                    Assert.NotNull(plans.At(Seen(200 + (0.001 * i))));
+                    Thread.Sleep(1);
+                }
+
+                return Environment.CurrentManagedThreadId;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        var plan = await published.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.DoesNotContain(askedOn, threads);
+        Assert.True(plan.State.RequestsPerS > 0);
+        Assert.Equal(0, plans.Failed);
+    }
+
+    [Fact]
+    public void Drain_WhatTheEngineTold_EqualsHearingItDirectly()
+    {
+        var direct = new RecentRequests(1000, 1);
+        var through = new RecentRequests(1000, 1);
+        var inbox = new PlanInbox();
+        Feed(direct);
+        Feed(inbox);
+        inbox.Drain(through);
+        List<ScenarioRequest> expected = [], got = [];
+        direct.Write(expected, 200, 1000, 1000);
+        through.Write(got, 200, 1000, 1000);
+        Assert.Equal(expected, got);
+        Assert.Equal(direct.StayS, through.StayS);
+        Assert.Equal(0, inbox.Dropped);
+    }
+
+    [Fact]
+    public void Send_NobodyReads_DropsAndCounts()
+    {
+        var inbox = new PlanInbox();
+        for (var i = 0; i < 20_000; i++)
+        {
+            inbox.OnStep(new StepSample { Phase = Phase.Decode, EndS = i });
+        }
+
+        Assert.InRange(inbox.Dropped, 1, 19_999);
+    }
+
+    private static (RolloutPlanner Planner, RecentRequests Recent) Planner()
+    {
+        var rule = new FastRule(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
+        var recent = new RecentRequests(Settings.RequestsMax, 1);
+        return (new RolloutPlanner(recent, new Rollout(Options, rule, Device, Settings), rule, Settings, RuleParameters.AllLevers, splitOnly: false), recent);
+    }
+
+    private static Observation Seen(double nowS) => Situation.BothPhases(8) with { NowS = nowS };
+
+    /// <summary>Two hundred requests, one a second, each done after three.</summary>
+    private static void Feed(IEngineObserver to)
+    {
+        for (var id = 0; id < 200; id++)
+        {
+            to.OnTaken(id, id, 500 + id, 0, 2);
+            to.OnFirstToken(id + 0.5, id, id);
+            to.OnStep(new StepSample { Phase = Phase.Decode, EndS = id + 0.6 });
+            to.OnRequest(new RequestSample { Id = id, ArrivalS = id, FinishS = id + 3, PromptTokens = 500 + id, OutputTokens = 20 + (id % 50), Outcome = Outcome.Finished });
+        }
+    }
+}
