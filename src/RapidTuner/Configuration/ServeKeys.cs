@@ -89,6 +89,8 @@ internal static class ServeKeys
         Text("jobs_drift_cron", o => o.JobsDriftCron, (o, v) => o with { JobsDriftCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 5 * * * ?", "When load and residuals are compared with what they were."),
         Text("jobs_backup_cron", o => o.JobsBackupCron, (o, v) => o with { JobsBackupCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 0 3 * * ?", "When the store is copied into the data folder's `backups`."),
         Number("jobs_backups_kept", o => o.JobsBackupsKept, (o, v) => o with { JobsBackupsKept = v }, 1, 1000, "backups", 7, "Backups that stay; older ones are deleted."),
+        Text("jobs_postgres", o => o.JobsPostgres, (o, v) => o with { JobsPostgres = v }, "an Npgsql connection string, or \"\" for none", "Host=localhost;Database=rapidtuner", "Server of a schedule that instances over one store postgres share: each firing runs on one of them. \"\": every instance has its own."),
+        Text("jobs_postgres_schema", o => o.JobsPostgresSchema, (o, v) => o with { JobsPostgresSchema = v }, "a name of lower-case letters, digits and underscores", "rapidtuner_jobs", "Schema of the shared schedule, made when missing."),
     ];
 
     private static IEnumerable<ConfigKey> Security() =>

@@ -12,7 +12,7 @@ internal sealed record ServeAccess(string[] Urls, string? Bootstrap)
     /// <summary>True when only loopback is bound.</summary>
     public bool Loopback => Bindings.HostsOf(Urls).Count(Bindings.IsLoopback) == Urls.Length;
 
-    /// <summary>Checks addresses, keys and certificate.</summary>
+    /// <summary>Checks addresses, keys, certificate and jobs.</summary>
     public static ServeAccess Of(ServeConfig config, string? bootstrapFile, Problems found)
     {
         var options = config.Options;
@@ -55,6 +55,27 @@ internal sealed record ServeAccess(string[] Urls, string? Bootstrap)
             }
         }
 
+        CheckSchedule(config, found);
         return new ServeAccess(Bindings.Check(options.Urls, config.Where("urls"), keys, options.TlsCertificate.Length > 0, found), bootstrap);
+    }
+
+    private static void CheckSchedule(ServeConfig config, Problems found)
+    {
+        if (ServeJobs.Cluster(config.Options) is not { } cluster)
+        {
+            return;
+        }
+
+        if (config.Options.Store != "postgres")
+        {
+            found.Add(config.Where("jobs_postgres"), "is given, but each instance has a store of its own", "set store to postgres: a job that runs on one instance must see what all of them logged");
+        }
+
+        var wrong = new Problems();
+        cluster.Check(wrong);
+        foreach (var problem in wrong.Found)
+        {
+            found.Add(config.Where("jobs_postgres_schema"), problem.What, problem.Mend);
+        }
     }
 }

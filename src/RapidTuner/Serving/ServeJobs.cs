@@ -1,4 +1,5 @@
 using RapidTuner.Jobs;
+using RapidTuner.Jobs.Scheduling;
 using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Serving;
@@ -15,7 +16,11 @@ internal static class ServeJobs
 
     /// <summary>Opens the jobs over a store; they are not started.</summary>
     public static Task<JobService> OpenAsync(ServeOptions options, ITelemetryStore store, TimeProvider clock, Action<string> notes) =>
-        ServiceJobs.OpenAsync(Of(options), store, options.Data, cluster: null, clock, notes);
+        ServiceJobs.OpenAsync(Of(options), store, options.Data, Cluster(options), clock, notes);
+
+    /// <summary>The schedule that instances share; null when each has its own.</summary>
+    public static JobCluster? Cluster(ServeOptions options) =>
+        options.JobsPostgres.Length == 0 ? null : new JobCluster { ConnectionString = options.JobsPostgres, Schema = options.JobsPostgresSchema };
 
     private static JobsOptions Of(ServeOptions options)
     {

@@ -1,4 +1,5 @@
 using RapidTuner.Control.Policies;
+using RapidTuner.Jobs.Scheduling;
 using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Serving;
@@ -113,6 +114,12 @@ internal sealed record ServeOptions
 
     /// <summary>Backups that the job keeps. 1 to 1000, default 7.</summary>
     public int JobsBackupsKept { get; init; } = 7;
+
+    /// <summary>PostgreSQL's connection string of a schedule that several instances share; empty: this process has its own.</summary>
+    public string JobsPostgres { get; init; } = "";
+
+    /// <summary>Schema of the shared schedule. Default rapidtuner_jobs.</summary>
+    public string JobsPostgresSchema { get; init; } = new JobCluster().Schema;
 
     /// <summary>Collector of traces (OTLP over gRPC); empty for none.</summary>
     public string OtlpEndpoint { get; init; } = "";
