@@ -29,12 +29,12 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         SessionEndpoints.Map(app, keys, sessions, guard, access.Loopback, settings, log);
         object State() => StatePage.Of(live.Engine.Description, live.Engine.Snapshot, figures, recording.Figures, setup.Load?.OfferedRps);
         Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, slots);
-        TunerEndpoints.Map(app, recording.Store, history, forecast);
         JobEndpoints.Map(app, jobs);
         void Tell(string note) => Events.Telemetry(log, note);
         var registry = new ModelRegistry(options.Data, clock, Tell);
         ModelEndpoints.Map(app, registry, Tell);
         LatencyChampion? Champion() => ChampionOf(setup, registry, Tell);
+        TunerEndpoints.Map(app, recording.Store, history, forecast, live.Engine.Description.Palette, Champion);
         app.MapGet("/api/v1/predictions", new PredictionEndpoint(live.Engine, Champion).Predict).WithSummary("What the champion foresees of the next step over the palette, with 90 % intervals.");
         (string, Func<object>)[] events = [("point", () => history.Latest(1) is [var point] ? point : new { }), ("forecast", () => ForecastPage.Of(forecast)), ("state", State)];
         app.MapGet(EventsEndpoint.Path, (Delegate)new EventsEndpoint(events, settings, clock, app.Lifetime.ApplicationStopping).Stream)

@@ -1,4 +1,6 @@
 using RapidTuner.Core;
+using RapidTuner.Core.Control;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
 
@@ -7,6 +9,7 @@ namespace RapidTuner.Http.Tuner;
 /// <summary>
 /// <c>GET /api/v1/curves</c>: how long steps took against the units that they held, as measured over the latest steps: a step's time per token of
 /// work, alone and beside the other phase, with the 10th and 90th percentile; and the contention factor, beside / alone, where both were seen.
+/// Beside it, where there is a latency model: <see cref="ChampionCurves"/>.
 /// </summary>
 internal static class CurvePage
 {
@@ -21,7 +24,7 @@ internal static class CurvePage
 
     private const int AloneE4Max = 1000;
 
-    public static object Of(ITelemetryStore store)
+    public static object Of(ITelemetryStore store, Palette palette, LatencyChampion? champion)
     {
         var steps = store.ReadLatest(TelemetryTables.Steps, StepsMax);
         return new
@@ -30,6 +33,7 @@ internal static class CurvePage
             Steps = steps.Count,
             Prefill = Phases(steps, Phase.Prefill),
             Decode = Phases(steps, Phase.Decode),
+            Champion = champion is null ? null : ChampionCurves.Of(champion, palette, steps),
         };
     }
 

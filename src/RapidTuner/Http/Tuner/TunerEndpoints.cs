@@ -1,4 +1,5 @@
 using RapidTuner.Core.Control;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Serving.Live;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
@@ -8,14 +9,14 @@ namespace RapidTuner.Http.Tuner;
 /// <summary>The addresses of the tuner API that read.</summary>
 internal static class TunerEndpoints
 {
-    public static void Map(WebApplication app, ITelemetryStore store, LiveHistory history, LiveForecast forecast)
+    public static void Map(WebApplication app, ITelemetryStore store, LiveHistory history, LiveForecast forecast, Palette palette, Func<LatencyChampion?> champion)
     {
         app.MapGet("/api/v1/history", (int? seconds) => Results.Json(HistoryPage.Of(history.Latest(Math.Clamp(seconds ?? LiveHistory.PointsMax, 1, LiveHistory.PointsMax))), StatePage.Json))
             .WithSummary("The latest minutes, a point a second, a column a series.");
         app.MapGet("/api/v1/forecasts", () => Results.Json(ForecastPage.Of(forecast), StatePage.Json))
             .WithSummary("The mean load from now to each horizon, with 90 % intervals.");
-        app.MapGet("/api/v1/curves", () => Results.Json(CurvePage.Of(store), StatePage.Json))
-            .WithSummary("Step times against units, measured over the latest steps, alone and beside the other phase.");
+        app.MapGet("/api/v1/curves", () => Results.Json(CurvePage.Of(store, palette, champion()), StatePage.Json))
+            .WithSummary("Step times against units, measured over the latest steps, alone and beside the other phase, and as the champion foresees them.");
         app.MapGet("/api/v1/decisions", (int? limit, long? before, string? reason, string? source) => Decisions(store, limit, before, reason, source))
             .WithSummary("Decisions with reasons, latest first; pages by before=next_before, filters by reason and source.");
         app.MapGet("/api/v1/export/{table}", (HttpContext context, string table, long? after_seq, int? limit) =>

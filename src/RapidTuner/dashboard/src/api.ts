@@ -29,7 +29,13 @@ export type Series = { mean: number[]; low: number[]; high: number[]; scores: nu
 export type Forecasts = { horizons_s: number[]; series: { requests_per_s: Series; prompt_tokens_per_s: Series; output_tokens_per_s: Series } };
 export type CurvePoint = { units: number; steps: number; p10_s: number; p50_s: number; p90_s: number };
 export type Curve = { alone: CurvePoint[]; beside: CurvePoint[]; contention: { units: number; factor: number }[] };
-export type Curves = { source: string; steps: number; prefill: Curve; decode: Curve };
+export type Foreseen = { saturation_units: { at: number; low: number; high: number }; points: { units: number; p50_s: number; low_s: number; high_s: number }[] };
+export type Factor = { factor: number; low: number; high: number };
+export type Champion = {
+  model_id: string; kind: string; prefill: { tokens: number; curve: Foreseen }; decode: { sequences: number; context_tokens_each: number; curve: Foreseen };
+  contention: { prefill_units: number; decode_batch: number; prefill: Factor; decode: Factor }[];
+};
+export type Curves = { source: string; steps: number; prefill: Curve; decode: Curve; champion: Champion | null };
 export type Decision = { seq: number; at_s: number; source: string; policy: string; split: Split; split_before: Split; reason: string; explanation: string };
 export type Decisions = { decisions: Decision[]; next_before: number | null };
 export type Model = { id: string; target: string; scope: string; status: string; pinned: boolean; created_us: number; trainer: string };

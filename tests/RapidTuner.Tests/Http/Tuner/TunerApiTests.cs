@@ -61,6 +61,21 @@ public sealed class TunerApiTests : IDisposable
         var point = curves.GetProperty("decode").GetProperty("alone")[0];
         Assert.InRange(point.GetProperty("units").GetInt32(), 1, 304);
         Assert.InRange(point.GetProperty("p50_s").GetDouble(), point.GetProperty("p10_s").GetDouble(), point.GetProperty("p90_s").GetDouble());
+
+        // A model for this pair travels with the program.
+        var champion = curves.GetProperty("champion");
+        foreach (var phase in (string[])["prefill", "decode"])
+        {
+            var curve = champion.GetProperty(phase).GetProperty("curve");
+            Assert.InRange(curve.GetProperty("saturation_units").GetProperty("at").GetInt32(), curve.GetProperty("saturation_units").GetProperty("low").GetInt32(), curve.GetProperty("saturation_units").GetProperty("high").GetInt32());
+            var points = curve.GetProperty("points").EnumerateArray().ToArray();
+            Assert.Equal(304, points[^1].GetProperty("units").GetInt32());
+            Assert.True(points[0].GetProperty("p50_s").GetDouble() > points[^1].GetProperty("p50_s").GetDouble());
+            Assert.All(points, p => Assert.InRange(p.GetProperty("p50_s").GetDouble(), p.GetProperty("low_s").GetDouble(), p.GetProperty("high_s").GetDouble()));
+        }
+
+        Assert.NotEmpty(champion.GetProperty("contention").EnumerateArray());
+        Assert.All(champion.GetProperty("contention").EnumerateArray(), c => Assert.True(c.GetProperty("decode").GetProperty("factor").GetDouble() > 0.5));
     });
 
     [Fact]
