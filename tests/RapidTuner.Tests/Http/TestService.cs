@@ -14,7 +14,7 @@ internal static class TestService
     /// <summary>Runs the service while <paramref name="use"/> does, then stops it and demands that it ended well.</summary>
     public static async Task Run(ServeOptions options, Func<HttpClient, Uri, Task> use, string? bootstrap = null, TextWriter? log = null)
     {
-        options = options with { Urls = "http://127.0.0.1:0" };
+        options = options with { Urls = options.TlsCertificate.Length > 0 ? "https://127.0.0.1:0" : "http://127.0.0.1:0" };
         var setup = ServeSetup.Of(options, SpecCatalogue.Open(), new Problems(), Clock);
         var access = new ServeAccess([options.Urls], bootstrap);
         var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
