@@ -43,10 +43,7 @@ export class CurvePanels {
       "Contention by units", ["units", "prefill", "decode"],
       [...factors].sort(([a], [b]) => a - b).map(([units, [p, d]]) => [String(units), cell(p), cell(d)]),
       "Not measured yet: it needs steps of one size both alone and beside the other phase.");
-    view.querySelectorAll("td:not(:first-child)").forEach((td) => {
-      const factor = Number.parseFloat(td.textContent ?? "");
-      td.className = Number.isNaN(factor) ? "" : `factor ${factor < 1.15 ? "f0" : factor < 1.5 ? "f1" : "f2"}`;
-    });
+    this.tint(view);
     this.map.replaceChildren(view, ...(champion ? [this.foreseen(champion)] : []));
   }
 
@@ -55,15 +52,25 @@ export class CurvePanels {
     const batches = [...new Set(champion.contention.map((c) => c.decode_batch))];
     const splits = [...new Set(champion.contention.map((c) => c.prefill_units))].sort((a, b) => a - b);
     const cell = (f: { factor: number; low: number; high: number } | undefined): HTMLElement =>
-      f ? el("span", { title: `90 % interval ${f.low.toFixed(2)} to ${f.high.toFixed(2)}`, class: `factor ${f.factor < 1.15 ? "f0" : f.factor < 1.5 ? "f1" : "f2"}` }, `${f.factor.toFixed(2)}×`) : el("span", {}, "–");
-    return table(
-      `Foreseen by the champion (${champion.kind}), prefill of ${champion.prefill.tokens} tokens beside decode`,
+      f ? el("span", { title: `90 % interval ${f.low.toFixed(2)} to ${f.high.toFixed(2)}` }, `${f.factor.toFixed(2)}×`) : el("span", {}, "–");
+    const about = `Foreseen by the champion (${champion.kind}): prefill of ${champion.prefill.tokens} tokens beside decode`;
+    const view = table(
+      about,
       ["prefill units", ...batches.flatMap((b) => [`prefill, batch ${b}`, `decode, batch ${b}`])],
       splits.map((u) => [String(u), ...batches.flatMap((b) => {
         const at = champion.contention.find((c) => c.prefill_units === u && c.decode_batch === b);
         return [cell(at?.prefill), cell(at?.decode)];
       })]),
       "No split of the palette leaves units to decode.");
+    this.tint(view);
+    return el("div", {}, el("p", { class: "quiet" }, about), view);
+  }
+
+  private tint(view: HTMLElement): void {
+    view.querySelectorAll("td:not(:first-child)").forEach((td) => {
+      const factor = Number.parseFloat(td.textContent ?? "");
+      td.className = Number.isNaN(factor) ? "" : `factor ${factor < 1.15 ? "f0" : factor < 1.5 ? "f1" : "f2"}`;
+    });
   }
 
   private columns(curve: Curve, foreseen: Foreseen | undefined, scale: number): [number[], ...(number | null)[][]] {
