@@ -54,12 +54,12 @@ internal sealed class FitTask
         return new FoldFit(law, logs, residual, plain);
     }
 
-    /// <summary>Fits all parts to all rows with known numbers of trees; a part of no weight is left out.</summary>
+    /// <summary>Fits all parts to all rows with known numbers of trees; trees of no weight are left out, the law is not: trees read what it derives.</summary>
     public FoldFit FitWhole(int residualTrees, int plainTrees, Blend blend, CancellationToken cancel)
     {
         int[] rows = [.. Enumerable.Range(0, Target.Length)];
-        var (law, logs) = blend.PlainShare >= 1 ? (null, null) : FitLaw(rows);
-        var residual = law is null || _prepared is null || blend.ResidualShare == 0 || residualTrees == 0
+        var (law, logs) = FitLaw(rows);
+        var residual = law is null || _prepared is null || blend.ResidualShare == 0 || blend.PlainShare >= 1 || residualTrees == 0
             ? null
             : _prepared.Fit(new TrainingSample(Less(logs!)) { Rows = rows, Holdout = [] }, TreeOptions(residualTrees, Options.Threads), cancel);
         var plain = blend.PlainShare == 0 || _prepared is null
