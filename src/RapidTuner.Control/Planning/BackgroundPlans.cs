@@ -20,7 +20,6 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     private RuleParameters _plan;
     private Observation _seen;
     private double _tickS;
-    private double _doneS;
     private int _state;
 
     /// <summary>Starts from what <paramref name="planner"/> starts from.</summary>
@@ -56,7 +55,7 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    public double AgeS(double nowS) => Math.Max(0, nowS - Volatile.Read(ref _doneS));
+    public double AgeS(double nowS) => Volatile.Read(ref _state) == Idle ? 0 : Math.Max(0, nowS - _seen.NowS);
 
     /// <summary>One slice, on a thread of the pool.</summary>
     void IThreadPoolWorkItem.Execute()
@@ -65,7 +64,6 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
         {
             _inbox.Drain(_recent);
             Volatile.Write(ref _plan, _planner.Plan(in _seen, Planned));
-            Volatile.Write(ref _doneS, _seen.NowS);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

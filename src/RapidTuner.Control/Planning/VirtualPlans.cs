@@ -50,5 +50,5 @@ internal sealed class VirtualPlans : IPlans
     }
 
     /// <inheritdoc/>
-    public double AgeS(double nowS) => Math.Max(0, nowS - (_tickS - _settings.TickS));
+    public double AgeS(double nowS) => 0;
 }

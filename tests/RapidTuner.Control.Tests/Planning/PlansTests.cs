@@ -25,7 +25,7 @@ public sealed class PlansTests
         for (var s = 200; s < 400 && published.Count < 3; s++)
         {
             plans.At(Seen(s));
-            Assert.InRange(plans.AgeS(s + 0.5), 0.5, 1);
+            Assert.Equal(0, plans.AgeS(s + 0.5));
         }
 
         Assert.Equal(3, published.Count);
@@ -65,6 +65,38 @@ public sealed class PlansTests
         Assert.DoesNotContain(askedOn, threads);
         Assert.True(plan.State.RequestsPerS > 0);
         Assert.Equal(0, plans.Failed);
+    }
+
+    [Fact]
+    public async Task AgeS_PlannerHangs_GrowsUntilItEnds()
+    {
+        var (planner, recent) = Planner();
+        var plans = new BackgroundPlans(planner, recent, Settings with { TickS = 0 });
+        using var inPlan = new SemaphoreSlim(0);
+        using var goOn = new SemaphoreSlim(0);
+        plans.Planned = _ =>
+        {
+            inPlan.Release();
+            goOn.Wait(TimeSpan.FromSeconds(60));
+        };
+        Feed(plans.Observer);
+        var nowS = 200.0;
+        for (var i = 0; !await inPlan.WaitAsync(1) && i < 30_000; i++)
+        {
+            plans.At(Seen(nowS += 0.001));
+        }
+
+        var plan = plans.At(Seen(nowS));
+        Assert.True(plans.AgeS(nowS + 100) >= 100);
+        Assert.Same(plan, plans.At(Seen(nowS + 100)));
+        plans.Planned = null;
+        goOn.Release();
+        for (var i = 0; plans.AgeS(nowS + 100) > 0 && i < 30_000; i++)
+        {
+            await Task.Delay(1);
+        }
+
+        Assert.Equal(0, plans.AgeS(nowS + 100));
     }
 
     [Fact]
