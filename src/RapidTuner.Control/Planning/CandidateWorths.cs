@@ -34,16 +34,27 @@ internal sealed class CandidateWorths
     /// <summary>The best that is known, by a lower bound; <paramref name="present"/> unless one is better by <paramref name="switchShare"/>.</summary>
     public RuleParameters Best(RuleParameters present, double switchShare)
     {
-        var (best, most) = (present, _known.TryGetValue(present, out var own) ? own.Worth + switchShare : double.NegativeInfinity);
-        foreach (var (candidate, (worth, requests)) in _known)
+        var (best, most) = (present, ScoreOf(present, present, switchShare));
+        foreach (var candidate in _known.Keys)
         {
-            var bound = worth - (Scatter / Math.Sqrt(requests));
-            if (candidate != present && bound > most)
+            var score = ScoreOf(candidate, present, switchShare);
+            if (score > most)
             {
-                (best, most) = (candidate, bound);
+                (best, most) = (candidate, score);
             }
         }
 
         return best;
+    }
+
+    /// <summary>By what candidates are compared, in shares of the requests: the lower bound of a worth; of the set in force, its worth and what a move must gain. −∞: never tried.</summary>
+    public double ScoreOf(RuleParameters candidate, RuleParameters present, double switchShare)
+    {
+        if (!_known.TryGetValue(candidate, out var known))
+        {
+            return double.NegativeInfinity;
+        }
+
+        return candidate == present ? known.Worth + switchShare : known.Worth - (Scatter / Math.Sqrt(known.Requests));
     }
 }

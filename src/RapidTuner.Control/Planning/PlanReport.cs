@@ -13,24 +13,33 @@ internal static class PlanReport
     /// <param name="rule">The rule that obeys.</param>
     /// <param name="candidates">What was tried, the set in force first.</param>
     /// <param name="shares">Expected attainment of each.</param>
+    /// <param name="scoreOf">By what they are compared, over rounds, in shares of the requests.</param>
     /// <param name="scored">Requests that counted.</param>
     /// <param name="before">The set in force before.</param>
     /// <param name="after">The set in force from now on; it may be one that an earlier round tried.</param>
     /// <param name="scenario">The load that was planned for.</param>
     public static PlanSample Of(
-        in Observation seen, FastRule rule, List<RuleParameters> candidates, ReadOnlySpan<double> shares, int scored, RuleParameters before, RuleParameters after, List<ScenarioRequest> scenario)
+        in Observation seen,
+        FastRule rule,
+        List<RuleParameters> candidates,
+        ReadOnlySpan<double> shares,
+        Func<RuleParameters, double> scoreOf,
+        int scored,
+        RuleParameters before,
+        RuleParameters after,
+        List<ScenarioRequest> scenario)
     {
         var listed = new List<PlanCandidate>(candidates.Count + 1);
         for (var i = 0; i < candidates.Count; i++)
         {
-            listed.Add(Candidate(candidates[i], candidates[i] == after) with { Attained = shares[i] * scored, Score = shares[i] * scored });
+            listed.Add(Candidate(candidates[i], candidates[i] == after) with { Attained = shares[i] * scored, Score = scoreOf(candidates[i]) * scored });
         }
 
         var chosen = candidates.IndexOf(after);
         if (chosen < 0)
         {
             chosen = listed.Count;
-            listed.Add(Candidate(after, chosen: true));
+            listed.Add(Candidate(after, chosen: true) with { Score = scoreOf(after) * scored });
         }
 
         var spanS = Math.Max(1, scenario[^1].ArrivalS);

@@ -81,7 +81,7 @@ internal sealed class RolloutPlanner
             {
                 var before = Present;
                 Conclude();
-                planned?.Invoke(PlanReport.Of(in seen, _rule, _candidates, _shares, _rollout.Scored, before, Present, _scenario));
+                planned?.Invoke(PlanReport.Of(in seen, _rule, _candidates, _shares, c => _worths.ScoreOf(c, before, _settings.SwitchShare), _rollout.Scored, before, Present, _scenario));
                 break;
             }
         }

@@ -31,6 +31,7 @@ public sealed class PlansTests
         Assert.Equal(3, published.Count);
         Assert.All(published, p => Assert.Contains(p.Candidates[p.ChosenIndex].Name, p.Candidates.Select(c => c.Name)));
         Assert.All(published, p => Assert.True(p.Candidates.Count(c => c.Attained is not null) > 5));
+        Assert.All(published, p => Assert.Equal(p.Candidates.Max(c => c.Score), p.Candidates[p.ChosenIndex].Score));
         Assert.Equal(0, published[0].CurrentIndex);
     }
 
