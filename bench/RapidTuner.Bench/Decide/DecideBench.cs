@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Control;
+using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Engine.Twin.Cost;
@@ -36,28 +37,31 @@ internal sealed class DecideBench : IBench
 
         var load = file.Length == 0 ? SyntheticLoad.Of(requests, rateRps, seed: 1) : TraceReader.Read(file);
         var cost = new CostModel(device, model, catalogue.Stack("graphs"), 1, CostOptions.Default);
-        var context = new PolicyContext { Grid = UnitGrid.Of(device), ItlLimitS = ItlLimitS, Latency = cost, Palette = device.DefaultPalette() };
+        var palette = device.DefaultPalette();
+        var served = new EngineOptions
+        {
+            DeviceUnits = device.Units,
+            KvBlocks = MemoryPlan.For(device, model, 1, palette).KvBlocks,
+            ContextTokens = model.ContextTokens,
+            ItlLimitS = ItlLimitS,
+        };
+        var context = new PolicyContext { Grid = UnitGrid.Of(device), ItlLimitS = ItlLimitS, Latency = cost, Palette = palette, Engine = served, RealTime = true };
         output.WriteLine($"{device.Name} + {model.Name}, {load.Name}, {Math.Min(requests, load.Requests.Length)} requests; timer {TimerNs():F0} ns, included in every call");
         output.WriteLine($"{"policy",-12} {"asked",8} {"p50 ns",8} {"p99 ns",8} {"p99.9 ns",9} {"mean ns",8} {"bytes",6}  reasons");
         foreach (var name in names)
         {
             var policy = PolicyFactory.Create(name, context);
-            var recorder = Record(policy, device, model, cost, load, requests);
+            var recorder = Record(policy, served, device, model, cost, load, requests);
             Measure(policy, recorder, output);
         }
     }
 
-    private static ObservationRecorder Record(IPolicy policy, DeviceSpec device, ModelSpec model, CostModel cost, Core.Workload.Trace load, int requests)
+    private static ObservationRecorder Record(IPolicy policy, EngineOptions served, DeviceSpec device, ModelSpec model, CostModel cost, Core.Workload.Trace load, int requests)
     {
         var recorder = new ObservationRecorder(200_000);
-        var options = new EngineOptions
-        {
-            DeviceUnits = device.Units,
-            KvBlocks = MemoryPlan.For(device, model, 1, policy.Palette).KvBlocks,
-            ContextTokens = model.ContextTokens,
-            ItlLimitS = ItlLimitS,
-        };
-        var engine = new TwinEngine(options, cost, policy, recorder, seed: 1, new TwinOptions());
+        var options = served with { KvBlocks = MemoryPlan.For(device, model, 1, policy.Palette).KvBlocks };
+        IEngineObserver heard = policy is IObservingPolicy observing ? new ObserverFan(recorder, observing.Observer) : recorder;
+        var engine = new TwinEngine(options, cost, policy, heard, seed: 1, new TwinOptions());
         foreach (var request in load.Requests.Take(requests))
         {
             engine.Submit(in request, Math.Max(TtftLimitS, request.PromptTokens / 1000.0));

@@ -64,7 +64,7 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         ParallelLoop.For(stretches.Count * policies.Length, i =>
         {
             var (at, policy) = (i / policies.Length, i % policies.Length);
-            var load = new Load(stretches[at].Requests, cell.Limits, stretches[at].WarmupS);
+            var load = new Replay.Load(stretches[at].Requests, cell.Limits, stretches[at].WarmupS);
             if (load.Scored > 0)
             {
                 var tally = new BlockTally(stretches[at].BlockOf, blocks.Count);
@@ -99,7 +99,7 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         };
     }
 
-    private OracleMap Oracle(ReplayCell cell, Load load, double blockS, WhatIfBlocks.Stretch stretch, int blocks, CancellationToken cancel)
+    private OracleMap Oracle(ReplayCell cell, Replay.Load load, double blockS, WhatIfBlocks.Stretch stretch, int blocks, CancellationToken cancel)
     {
         var run = new OracleRun(cell, new Setting { Kind = RowKind.Oracle, Policy = PolicyNames.Oracle }, splitOnly: false, OracleBeam, options.Seed);
         run.ChooseBases(load, cancel);

@@ -1,3 +1,4 @@
+using RapidTuner.Control.Learned;
 using RapidTuner.Core;
 using RapidTuner.Core.Catalogue;
 
@@ -6,7 +7,9 @@ namespace RapidTuner.Evaluation.Oracle;
 /// <summary>The actions that an oracle may take, and which lie one lever apart.</summary>
 internal sealed class OracleLevers
 {
-    private static readonly int[] Chunks = [512, 1024, 2048, 4096, 8192];
+    private static readonly int[] Chunks = [256, 384, 512, 1024, 2048, 4096, 8192];
+    private static readonly double[] Steps = [0.6, 0.7, 0.8, 0.9];
+    private static readonly double[] Floors = [0, 0.25, 0.5];
     private static readonly double[] Margins = [0.5, 0.6, 0.7, 0.8, 0.88, 0.95];
 
     private readonly OracleSplit[] _splits;
@@ -73,6 +76,15 @@ internal sealed class OracleLevers
         {
             yield return new OracleSplit(null, margin, false);
             yield return new OracleSplit(null, margin, true);
+        }
+
+        // With exact latencies the rule needs less of a margin.
+        foreach (var step in Steps)
+        {
+            foreach (var floor in Floors)
+            {
+                yield return new OracleSplit(null, 0, false, new RuleParameters { Margin = 0.95, JoinItls = 0.95, StepItls = step, DecodeFloorShare = floor });
+            }
         }
 
         foreach (var decodeUnits in palette.DecodeUnits.SkipLast(1))

@@ -1,3 +1,4 @@
+using RapidTuner.Control.Learned;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core;
 using RapidTuner.Core.Control;
@@ -17,6 +18,7 @@ internal sealed class OraclePolicy : IPolicy
     private readonly int _deviceUnits;
     private readonly double _itlLimitS;
     private readonly double _demotionTokensPerS;
+    private readonly FastRule _rule;
 
     /// <summary>An oracle's hands.</summary>
     /// <param name="latency">The twin.</param>
@@ -30,6 +32,7 @@ internal sealed class OraclePolicy : IPolicy
         _deviceUnits = palette.DeviceUnits;
         _itlLimitS = itlLimitS;
         _demotionTokensPerS = demotionTokensPerS;
+        _rule = new FastRule(latency, palette, itlLimitS);
         _decodeUnits = [.. palette.DecodeUnits.Where(d => palette.AtMost(Phase.Prefill, _deviceUnits - d) > 0)];
         _prefillBeside = [.. _decodeUnits.Select(d => palette.AtMost(Phase.Prefill, _deviceUnits - d))];
     }
@@ -46,9 +49,21 @@ internal sealed class OraclePolicy : IPolicy
     /// <inheritdoc/>
     public Decision Decide(in Observation seen)
     {
-        var split = Action.Split.Pair ?? Sized(in seen);
-        return new Decision(split, Reason.Oracle, Action.ChunkTokens == PolicySettings.WholePrompts ? 0 : Action.ChunkTokens, Action.Order, Action.Demotes ? _demotionTokensPerS : 0);
+        if (Action.Split.Rule is { } rule)
+        {
+            return Levered(_rule.Decide(in seen, rule));
+        }
+
+        return Levered(new Decision(Action.Split.Pair ?? Sized(in seen), Reason.Oracle));
     }
+
+    private Decision Levered(Decision decision) => decision with
+    {
+        Reason = Reason.Oracle,
+        ChunkTokens = Action.ChunkTokens == PolicySettings.WholePrompts ? 0 : Action.ChunkTokens,
+        Order = Action.Order,
+        DemotionTokensPerS = Action.Demotes ? _demotionTokensPerS : 0,
+    };
 
     private Split Sized(in Observation seen)
     {
