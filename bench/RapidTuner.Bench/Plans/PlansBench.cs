@@ -44,7 +44,9 @@ internal sealed class PlansBench : IBench
         var latency = new RecalibratedLatency(context.Table);
         var rule = new FastRule(latency, context.Palette, ItlLimitS);
         var recent = new RecentRequests(settings.RequestsMax, 1);
-        var planner = new RolloutPlanner(recent, new Rollout(engine, rule, latency, settings), rule, settings, RuleParameters.AllLevers, splitOnly: false);
+        var foreseen = new RecalibratedLatency(context.Table);
+        var tried = new FastRule(foreseen, context.Palette, ItlLimitS);
+        var planner = new RolloutPlanner(recent, new Rollout(engine, tried, foreseen, settings), tried, foreseen, latency, settings, RuleParameters.AllLevers, splitOnly: false);
         var policy = new TimedPlans(rule, planner, settings.TickS);
         var twin = new TwinEngine(engine, cost, policy, new ObserverFan(recent, latency), seed: 1, new TwinOptions());
         foreach (var request in load.Requests)

@@ -132,7 +132,7 @@ public sealed class GuardedPolicy : IPolicy
         if (urgent)
         {
             Counts.Add(Reason.SloFloor);
-            wanted = wanted with { Split = raised, Reason = Reason.SloFloor };
+            wanted = wanted with { Split = raised, Reason = Reason.SloFloor, HoldsDecode = false };
         }
 
         var held = _change.Judge(in seen, wanted.Split, urgent);
@@ -142,7 +142,7 @@ public sealed class GuardedPolicy : IPolicy
         }
 
         Counts.Add(held);
-        return wanted with { Split = seen.Split, Reason = held };
+        return wanted with { Split = seen.Split, Reason = held, HoldsDecode = false };
     }
 
     private void LookAtRule(in Observation seen, Split wanted)

@@ -14,11 +14,13 @@ internal sealed class FastRule
 {
     private const int ProbeTokens = 2048;
 
+    // Chosen: predictions of chunks miss by some hundredths, and a chunk takes about a limit.
+    private const double OverdueItls = 0.25;
+
     private readonly IStepLatency _latency;
     private readonly Split[] _pairs;
     private readonly int _units;
     private readonly double _itlLimitS;
-    private readonly double _prefillTokensPerS;
 
     /// <summary>A rule over one palette.</summary>
     /// <param name="latency">Step latencies; the margin stands for the spread around them.</param>
@@ -31,8 +33,6 @@ internal sealed class FastRule
         _pairs = DisjointPairs.Of(palette);
         _units = palette.DeviceUnits;
         _itlLimitS = itlLimitS;
-        var probe = StepWork.Prefill(1, ProbeTokens, 0);
-        _prefillTokensPerS = probe.NewTokens / latency.AloneS(Phase.Prefill, in probe, _units);
     }
 
     /// <summary>The unit counts it chooses from.</summary>
@@ -98,7 +98,7 @@ internal sealed class FastRule
         var endsInS = seen.PrefillStartedS + _latency.BesideS(Phase.Prefill, in prefill, held, in decode, most) - seen.NowS;
         if (endsInS < stepS)
         {
-            return EndsWithin(in seen, in decode, in prefill, stepLimitS, limitS, joinS, Math.Max(0, endsInS), most, by);
+            return EndsWithin(in seen, in decode, in prefill, stepLimitS, limitS, joinS, endsInS, most, by);
         }
 
         if (stepS > stepLimitS && by.Borrows)
@@ -117,6 +117,9 @@ internal sealed class FastRule
     /// </summary>
     private Decision EndsWithin(in Observation seen, in StepWork decode, in StepWork prefill, double stepLimitS, double limitS, double joinS, double endsInS, int most, RuleParameters by)
     {
+        // A chunk that should have ended long ago may run on for long: nobody waits for it.
+        var overdue = endsInS < -OverdueItls * limitS;
+        endsInS = Math.Max(0, endsInS);
         var held = seen.PrefillUnits;
         var queued = seen.PrefillQueued > 0;
         var completes = seen.PrefillCompletes > 0;
@@ -132,7 +135,7 @@ internal sealed class FastRule
             }
         }
 
-        if (completes && by.Holds)
+        if (completes && by.Holds && !overdue)
         {
             var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), WaitedS(seen.DecodeLastTokenS, seen.NowS));
             if (waitedS + endsInS + nextS <= limitS)
@@ -230,6 +233,12 @@ internal sealed class FastRule
         return pair;
     }
 
+    private double PrefillTokensPerS()
+    {
+        var probe = StepWork.Prefill(1, ProbeTokens, 0);
+        return probe.NewTokens / _latency.AloneS(Phase.Prefill, in probe, _units);
+    }
+
     private Decision Made(Split split, Reason reason, RuleParameters by) =>
-        new(Palette.Nearest(split), reason, by.ChunkTokens, by.Order, by.DemotionShare * _prefillTokensPerS);
+        new(Palette.Nearest(split), reason, by.ChunkTokens, by.Order, by.DemotionShare > 0 ? by.DemotionShare * PrefillTokensPerS() : 0);
 }

@@ -15,7 +15,8 @@ internal static class LearnedPolicies
         var splitOnly = name == PolicyNames.LearnedSplitOnly;
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
         start = start with { Holds = name != PolicyNames.LearnedNoHold };
-        var latency = new RecalibratedLatency(name == PolicyNames.LearnedChampion && context.Champion is { } champion ? new LearnedStepLatency(champion, LatencyQuantile.Median) : context.Table);
+        IStepLatency learned = name == PolicyNames.LearnedChampion && context.Champion is { } champion ? new LearnedStepLatency(champion, LatencyQuantile.Median) : context.Table;
+        var latency = new RecalibratedLatency(learned);
         var rule = new FastRule(latency, context.Palette, context.ItlLimitS);
         if (context.Engine is not { } engine || name == PolicyNames.LearnedTableOnly)
         {
@@ -29,8 +30,10 @@ internal static class LearnedPolicies
         }
 
         var planning = new PlannerSettings();
-        var recent = new RecentRequests(planning.RequestsMax, context.Seed);
-        var planner = new RolloutPlanner(recent, new Rollout(engine, rule, latency, planning), rule, planning, start, splitOnly);
+        var recent = new RecentRequests(planning.RequestsMax, context.Seed, (int)Math.Min(engine.ContextTokens, (long)engine.KvBlocks * engine.BlockTokens));
+        var foreseen = new RecalibratedLatency(learned);
+        var tried = new FastRule(foreseen, context.Palette, context.ItlLimitS);
+        var planner = new RolloutPlanner(recent, new Rollout(engine, tried, foreseen, planning), tried, foreseen, latency, planning, start, splitOnly);
         IPlans plans = context.RealTime ? new BackgroundPlans(planner, recent, planning) : new VirtualPlans(planner, recent, planning);
         var planned = new PlannedPolicy(name, rule, latency, plans);
         return new GuardedLearnedPolicy(planned, new GuardedPolicy(planned, new RapidPolicy(context, settings), GuardOptions.Default));

@@ -7,7 +7,7 @@ namespace RapidTuner.Control.Learned;
 /// <summary>
 /// Latencies corrected by what is measured while they serve: a factor for each phase, alone and beside the other, follows the steps of
 /// late, so that a device or model that behaves otherwise than learned is met within seconds. Steps that ran beside the other
-/// phase for a part of their time teach nothing. Written and read on the engine's thread; allocates nothing.
+/// phase for a part of their time teach nothing. Written on the engine's thread, where the rule reads it; allocates nothing.
 /// </summary>
 internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, IEngineObserver
 {
@@ -21,6 +21,9 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
     private const double LogStepMax = 0.5;
     private const double WholeShare = 0.98;
 
+    // Chosen: half is forgotten in about 700 steps.
+    private const double Forget = 0.001;
+
     // Of a normal spread, 95 in 100 lie below so many mean absolute deviations above the middle.
     private const double UpperDeviations = 2.06;
 
@@ -30,6 +33,15 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
 
     /// <summary>The upper 95 % of a step / its prediction, by the steps of late, of the kind that scatters most; 1 or more.</summary>
     public double SpreadFactor => Math.Exp(UpperDeviations * Math.Max(Math.Max(_deviation[0], _deviation[1]), Math.Max(_deviation[2], _deviation[3])));
+
+    /// <summary>Takes over what <paramref name="other"/>, over the same latencies, has learned so far; from any thread.</summary>
+    public void CopyFactorsFrom(RecalibratedLatency other)
+    {
+        for (var kind = 0; kind < _factor.Length; kind++)
+        {
+            _factor[kind] = Volatile.Read(ref other._factor[kind]);
+        }
+    }
 
     /// <inheritdoc/>
     public double AloneS(Phase phase, in StepWork work, int units) => _factor[Kind(phase, false)] * learned.AloneS(phase, in work, units);
@@ -58,6 +70,12 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
         }
 
         var kind = Kind(step.Phase, beside);
+        // A kind of step that does not occur any more is forgotten.
+        for (var each = 0; each < _deviation.Length; each++)
+        {
+            _deviation[each] *= 1 - Forget;
+        }
+
         _deviation[kind] += Weight * (Math.Min(LogMax, Math.Abs(log - _log[kind])) - _deviation[kind]);
         _log[kind] = Math.Clamp(_log[kind] + (Weight * Math.Clamp(log - _log[kind], -LogStepMax, LogStepMax)), -LogMax, LogMax);
         _factor[kind] = Math.Exp(_log[kind]);

@@ -20,6 +20,7 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     private RuleParameters _plan;
     private Observation _seen;
     private double _tickS;
+    private double _failingFromS = double.NaN;
     private int _state;
 
     /// <summary>Starts from what <paramref name="planner"/> starts from.</summary>
@@ -55,7 +56,13 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    public double AgeS(double nowS) => Volatile.Read(ref _state) == Idle ? 0 : Math.Max(0, nowS - _seen.NowS);
+    public double AgeS(double nowS)
+    {
+        // While slices fail, a plan ages from the last that did not; an engine at rest asks for none, and its plan stays fresh.
+        var failingFromS = Volatile.Read(ref _failingFromS);
+        return double.IsFinite(failingFromS) ? Math.Max(0, nowS - failingFromS)
+            : Volatile.Read(ref _state) == Idle ? 0 : Math.Max(0, nowS - _seen.NowS);
+    }
 
     /// <summary>One slice, on a thread of the pool.</summary>
     void IThreadPoolWorkItem.Execute()
@@ -64,11 +71,13 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
         {
             _inbox.Drain(_recent);
             Volatile.Write(ref _plan, _planner.Plan(in _seen, Planned));
+            Volatile.Write(ref _failingFromS, double.NaN);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // A planner that fails leaves the engine on its last plan, whose age the guardrails watch.
             Failed++;
+            Volatile.Write(ref _failingFromS, double.IsFinite(_failingFromS) ? _failingFromS : _seen.NowS);
         }
         finally
         {

@@ -39,6 +39,9 @@ internal sealed record PlannerSettings
     /// <summary>A scenario is as long as so many mean stays of a request, for a batch takes stays to swell.</summary>
     public double StaysMin { get; init; } = 10;
 
+    /// <summary>Most of <see cref="SpanS"/> that those stays may demand, 0 to 1: longer ones are planned for as far as is remembered.</summary>
+    public double SpanShare { get; init; } = 0.5;
+
     /// <summary>How far back a scenario reaches, seconds.</summary>
     public double SpanS { get; init; } = 600;
 

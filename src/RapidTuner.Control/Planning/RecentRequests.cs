@@ -17,13 +17,18 @@ internal sealed class RecentRequests : IEngineObserver
     private readonly Rng _rng;
     private const int StaysKept = 200;
 
+    private readonly int _contextTokens;
     private int _stays;
     private long _next;
     private long _decodeSteps;
 
     /// <summary>Remembers at most <paramref name="capacity"/> requests.</summary>
-    public RecentRequests(int capacity, ulong seed)
+    /// <param name="capacity">Requests.</param>
+    /// <param name="seed">Of the lengths that are drawn.</param>
+    /// <param name="contextTokens">Prompt and output of a request together are at most this.</param>
+    public RecentRequests(int capacity, ulong seed, int contextTokens = int.MaxValue)
     {
+        _contextTokens = contextTokens;
         _ring = new Seen[capacity];
         _rng = new Rng(seed, "planner-lengths");
     }
@@ -68,6 +73,10 @@ internal sealed class RecentRequests : IEngineObserver
             StayS += ((request.FinishS - request.ArrivalS) - StayS) / Math.Min(++_stays, StaysKept);
             _lengths.AddFinished(request.PromptTokens, request.OutputTokens);
         }
+        else if (request.OutputTokens > 0)
+        {
+            _lengths.AddStopped(request.PromptTokens, request.OutputTokens);
+        }
 
         ref var seen = ref _ring[request.Id % _ring.Length];
         if (seen.Id == request.Id)
@@ -106,7 +115,8 @@ internal sealed class RecentRequests : IEngineObserver
     {
         var produced = ProducedBy(in seen);
         var share = Math.Clamp(_rng.NextDouble(), 0.001, 0.999);
-        return Math.Max(1, produced + (int)_lengths.RemainingQuantile(seen.PromptTokens, produced, share));
+        var drawn = produced + (int)_lengths.RemainingQuantile(seen.PromptTokens, produced, share);
+        return Math.Max(1, Math.Min(drawn, _contextTokens - seen.PromptTokens));
     }
 
     private int ProducedBy(in Seen seen) => seen.FirstAtStep < 0 ? 0 : (int)(1 + _decodeSteps - seen.FirstAtStep);

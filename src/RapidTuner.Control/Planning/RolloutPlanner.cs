@@ -23,6 +23,8 @@ internal sealed class RolloutPlanner
     private readonly Rollout _rollout;
     private readonly PlannerSettings _settings;
     private readonly FastRule _rule;
+    private readonly RecalibratedLatency _latency;
+    private readonly RecalibratedLatency _live;
     private readonly bool _splitOnly;
     private readonly List<RuleParameters> _candidates = [];
     private readonly List<ScenarioRequest> _scenario = [];
@@ -36,16 +38,18 @@ internal sealed class RolloutPlanner
 
     /// <summary>A planner that starts from <paramref name="start"/>.</summary>
     /// <param name="recent">The load of late.</param>
-    /// <param name="rollout">Tries candidates.</param>
-    /// <param name="rule">The rule that obeys.</param>
+    /// <param name="rollout">Tries candidates, by <paramref name="latency"/>.</param>
+    /// <param name="rule">The rule that obeys, by the same.</param>
+    /// <param name="latency">What rollouts predict with: taken from <paramref name="live"/> when a round begins, so that all its candidates meet the same.</param>
+    /// <param name="live">What the engine's steps correct.</param>
     /// <param name="settings">How it works.</param>
     /// <param name="start">The first parameters.</param>
     /// <param name="splitOnly">True: order, chunk and demotion stay as they are.</param>
-    public RolloutPlanner(RecentRequests recent, Rollout rollout, FastRule rule, PlannerSettings settings, RuleParameters start, bool splitOnly)
+    public RolloutPlanner(RecentRequests recent, Rollout rollout, FastRule rule, RecalibratedLatency latency, RecalibratedLatency live, PlannerSettings settings, RuleParameters start, bool splitOnly)
     {
         _recent = recent;
         _rollout = rollout;
-        _rule = rule;
+        (_rule, _latency, _live) = (rule, latency, live);
         _settings = settings;
         _splitOnly = splitOnly;
         _requests = settings.RequestsStart;
@@ -68,6 +72,22 @@ internal sealed class RolloutPlanner
             return Present;
         }
 
+        try
+        {
+            Advance(in seen, planned);
+        }
+        catch
+        {
+            // The next tick begins a round anew instead of going on with half a one.
+            _at = -1;
+            throw;
+        }
+
+        return Present;
+    }
+
+    private void Advance(in Observation seen, Action<PlanSample>? planned)
+    {
         var steps = _settings.StepsPerTick;
         while (steps > 0)
         {
@@ -85,17 +105,30 @@ internal sealed class RolloutPlanner
                 break;
             }
         }
-
-        return Present;
     }
 
     private bool Begin(double nowS)
     {
         _recent.Write(_scenario, nowS, _settings.SpanS, _requests);
-        if (_scenario.Count < _settings.RequestsMin || _scenario[^1].ArrivalS < _settings.StaysMin * _recent.StayS)
+        if (_scenario.Count < _settings.RequestsMin)
         {
             return false;
         }
+
+        // A scenario must be some stays long; where the requests so far are fewer than it may have, there is nothing to do but wait.
+        var wantedS = Math.Min(_settings.StaysMin * _recent.StayS, _settings.SpanShare * _settings.SpanS);
+        if (_scenario[^1].ArrivalS < wantedS && _requests < _settings.RequestsMax)
+        {
+            _requests = Math.Min(_settings.RequestsMax, 2 * _requests);
+            return false;
+        }
+
+        if (_scenario[^1].ArrivalS < wantedS && _scenario.Count < _settings.RequestsMax)
+        {
+            return false;
+        }
+
+        _latency.CopyFactorsFrom(_live);
 
         if (Rounds == 0)
         {
@@ -128,7 +161,8 @@ internal sealed class RolloutPlanner
         if (_at == 0)
         {
             var perRequest = Math.Max(0.1, (double)_rollout.Steps / _scenario.Count);
-            _requests = (int)Math.Clamp(_settings.StepsPerScenario / perRequest, _settings.RequestsMin, _settings.RequestsMax);
+            var stays = _settings.StaysMin * _recent.StayS * _scenario.Count / Math.Max(1e-3, _scenario[^1].ArrivalS);
+            _requests = (int)Math.Clamp(Math.Max(stays, _settings.StepsPerScenario / perRequest), _settings.RequestsMin, _settings.RequestsMax);
         }
 
         _shares[_at] = _rollout.Attained / Math.Max(1, _rollout.Scored);

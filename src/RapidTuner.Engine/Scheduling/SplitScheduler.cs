@@ -245,7 +245,7 @@ public sealed class SplitScheduler : EngineScheduler
             _demotionTokensPerS = decision.DemotionTokensPerS;
         }
 
-        decision = decision with { Split = _pinned ?? Palette.Nearest(decision.Split), Reason = _pinned is null ? decision.Reason : Reason.Pinned };
+        decision = decision with { Split = _pinned ?? Palette.Nearest(decision.Split), Reason = _pinned is null ? decision.Reason : Reason.Pinned, HoldsDecode = decision.HoldsDecode && _pinned is null };
         Observer.OnDecision(in seen, in decision);
         return decision;
     }

@@ -12,6 +12,7 @@ internal sealed class LeveredStaticPolicy : IPolicy
 {
     private const int ProbeTokens = 2048;
     private const int TokensMin = 16;
+    private const int TokensMax = 8192;
 
     private readonly IPolicy _split;
     private readonly IStepLatency _latency;
@@ -43,18 +44,28 @@ internal sealed class LeveredStaticPolicy : IPolicy
     public Decision Decide(in Observation seen)
     {
         var decision = _split.Decide(in seen) with { DemotionTokensPerS = _demotionTokensPerS };
-        var work = seen.PrefillNext;
-        if (_chunkS <= 0 || seen.Launching != Phase.Prefill || work.NewTokens < 1)
+        if (_chunkS <= 0 || seen.Launching != Phase.Prefill || seen.PrefillNext.NewTokens < 1)
         {
             return decision;
         }
 
+        var (low, high) = (TokensMin, Math.Min(decision.ChunkTokens, TokensMax));
+        while (high - low > TokensMin)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = TakesS(in seen, decision.Split, middle) <= _chunkS ? (middle, high) : (low, middle);
+        }
+
+        return decision with { ChunkTokens = TakesS(in seen, decision.Split, high) <= _chunkS ? high : low };
+    }
+
+    /// <summary>Time of a chunk of <paramref name="tokens"/> on the cached context of the prompt that leads, seconds.</summary>
+    private double TakesS(in Observation seen, Split split, int tokens)
+    {
+        var chunk = StepWork.Prefill(1, tokens, seen.PrefillNext.ContextTokens / Math.Max(1, seen.PrefillNext.Sequences));
         var decode = seen.DecodeNext;
-        var units = decision.Split.PrefillUnits;
-        var takesS = decode.Sequences == 0
-            ? _latency.AloneS(Phase.Prefill, in work, units)
-            : _latency.BesideS(Phase.Prefill, in work, units, in decode, decision.Split.DecodeUnits);
-        var tokens = Math.Max(TokensMin, (int)Math.Min(decision.ChunkTokens, _chunkS / takesS * work.NewTokens));
-        return decision with { ChunkTokens = tokens };
+        return decode.Sequences == 0
+            ? _latency.AloneS(Phase.Prefill, in chunk, split.PrefillUnits)
+            : _latency.BesideS(Phase.Prefill, in chunk, split.PrefillUnits, in decode, split.DecodeUnits);
     }
 }

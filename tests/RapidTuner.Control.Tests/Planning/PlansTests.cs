@@ -131,9 +131,10 @@ public sealed class PlansTests
 
     private static (RolloutPlanner Planner, RecentRequests Recent) Planner()
     {
-        var rule = new FastRule(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
+        var latency = new RecalibratedLatency(Device);
+        var rule = new FastRule(latency, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
         var recent = new RecentRequests(Settings.RequestsMax, 1);
-        return (new RolloutPlanner(recent, new Rollout(Options, rule, Device, Settings), rule, Settings, RuleParameters.AllLevers, splitOnly: false), recent);
+        return (new RolloutPlanner(recent, new Rollout(Options, rule, latency, Settings), rule, latency, new RecalibratedLatency(Device), Settings, RuleParameters.AllLevers, splitOnly: false), recent);
     }
 
     private static Observation Seen(double nowS) => Situation.BothPhases(8) with { NowS = nowS };
