@@ -14,6 +14,7 @@ using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
 using RapidTuner.Learning.Latency;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Recording;
 
 namespace RapidTuner.Serving;
@@ -86,7 +87,29 @@ internal sealed class ServeSetup
             return CpuSetup.Of(options, tier!.Value, trace, clock);
         }
 
-        return Assemble(options, device!, model!, stack!, tier!.Value, trace, found);
+        return Assemble(options, device!, model!, stack!, tier!.Value, trace, clock, found);
+    }
+
+    /// <summary>The model that <c>learned:champion</c> asks for; null where another policy was chosen. Adds a problem where there is none of this device and model.</summary>
+    private static LatencyModel? ChampionOf(ServeOptions options, DeviceSpec device, ModelSpec model, TimeProvider clock, Problems found)
+    {
+        if (!options.Policy.Equals(PolicyNames.LearnedChampion, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        // What cannot be read is told when the service opens the registry of the same folder.
+        static void Pass(string note)
+        {
+        }
+
+        var champion = new ChampionStore(new ModelRegistry(options.Data, clock, Pass), ModelFolder.Shipped, Pass).Find(device, model, options.Tp);
+        if (champion.Kind != ChampionKind.Exact)
+        {
+            found.Add("--policy", $"'{options.Policy}' needs a model of {model.Name} on {device.Name}, and none was learned", "serve under another policy and run `rapidtuner train` on its data, or choose learned, which measures a profile");
+        }
+
+        return champion.Kind == ChampionKind.Exact ? champion.Model : null;
     }
 
     /// <summary>What the engine tells <paramref name="observer"/> a policy that learns while it serves hears too, and its plans go there.</summary>
@@ -102,7 +125,7 @@ internal sealed class ServeSetup
     }
 
     private static ServeSetup Assemble(
-        ServeOptions options, DeviceSpec device, ModelSpec model, StackSpec stack, SloTier tier, Trace? trace, Problems found)
+        ServeOptions options, DeviceSpec device, ModelSpec model, StackSpec stack, SloTier tier, Trace? trace, TimeProvider clock, Problems found)
     {
         var cost = new CostModel(device, model, stack, options.Tp, CostOptions.Default);
         var limits = new SloLimits(tier, cost, device.Units, model.IsMixtureOfExperts, trace?.Requests ?? [new TraceRequest(0, 1000, 200)]);
@@ -116,6 +139,8 @@ internal sealed class ServeSetup
             ItlLimitS = limits.Slo.ItlS,
             QueueMax = options.QueueMax,
         };
+        var champion = ChampionOf(options, device, model, clock, found);
+        found.ThrowIfAny();
         var policy = Try(
             () => PolicyFactory.Create(
                 options.Policy,
@@ -126,6 +151,7 @@ internal sealed class ServeSetup
                     Latency = cost,
                     Palette = device.DefaultPalette(),
                     Engine = engine,
+                    Champion = champion,
                     RealTime = true,
                     Seed = options.Seed,
                 }),

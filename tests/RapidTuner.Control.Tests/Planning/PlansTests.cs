@@ -36,6 +36,29 @@ public sealed class PlansTests
     }
 
     [Fact]
+    public void At_HundredsInFlight_PlansAllTheSame()
+    {
+        // 20 requests/s that stay 20 s: the latest three hundred span less than one stay.
+        var (planner, recent) = Planner();
+        var plans = new VirtualPlans(planner, recent, Settings);
+        for (var id = 0; id < 8000; id++)
+        {
+            var nowS = id / 20.0;
+            recent.OnTaken(nowS, id, 300, 0, 2);
+            recent.OnFirstToken(nowS, id, nowS);
+            recent.OnStep(new StepSample { Phase = Phase.Decode, EndS = nowS });
+            if (id >= 400)
+            {
+                recent.OnRequest(new RequestSample { Id = id - 400, ArrivalS = (id - 400) / 20.0, FinishS = nowS, PromptTokens = 300, OutputTokens = 400, Outcome = Outcome.Finished });
+            }
+
+            plans.At(Seen(nowS));
+        }
+
+        Assert.True(planner.Rounds > 0);
+    }
+
+    [Fact]
     public async Task At_RealTime_PlansOnAnotherThreadFromWhatTheEngineTold()
     {
         var (planner, recent) = Planner();

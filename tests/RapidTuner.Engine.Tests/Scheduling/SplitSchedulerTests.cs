@@ -243,6 +243,20 @@ public class SplitSchedulerTests
         Assert.Equal(2, decode.First(s => s.StartS >= prefill.EndS).Work.Sequences);
     }
 
+    [Fact]
+    public void Pinned_PolicyHoldsDecode_DecodeKeepsItsUnits()
+    {
+        var policy = new FixedPolicy(new Palette(8, [2], [6]), seen => new Decision(new Split(2, 6), Reason.Fixed, HoldsDecode: seen.Launching == Phase.Decode && seen.PrefillRunning));
+        var rig = new EngineRig(EngineRig.Small(), policy, l => l.Phase == Phase.Prefill ? 1.2 : 0.5);
+        rig.Split.Pinned = new Split(2, 6);
+        rig.Submit(10, 20);
+        rig.AdvanceTo(1.2);
+        rig.Submit(10, 20);
+        rig.Drain();
+        var prefill = rig.Log.Steps.Last(s => s.Phase == Phase.Prefill);
+        Assert.Contains(rig.Log.Steps, s => s.Phase == Phase.Decode && s.StartS > prefill.StartS && s.StartS < prefill.EndS);
+    }
+
     private static int UnitsOf(EngineRig rig, Phase phase) =>
         rig.Executor.Streams.Values.Where(r => r.Launch.Phase == phase).Sum(r => r.Launch.Units);
 
