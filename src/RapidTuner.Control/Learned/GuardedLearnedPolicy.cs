@@ -23,9 +23,6 @@ internal sealed class GuardedLearnedPolicy(PlannedPolicy planned, GuardedPolicy 
         set => planned.Planned = value;
     }
 
-    /// <summary>The guardrails, for those who count what they do.</summary>
-    public GuardedPolicy Guardrails => guarded;
-
     /// <inheritdoc/>
     public Decision Decide(in Observation seen) => guarded.Decide(in seen);
 }

@@ -12,7 +12,7 @@ internal sealed record PlannerSettings
     /// <summary>Time from a plan's making to its coming into force, in virtual time, seconds.</summary>
     public double LatencyS { get; init; } = 0.001;
 
-    /// <summary>Part of the ITL limit by which rollouts judge. Source: HEADROOM, 4 to 6 % tighter pays.</summary>
+    /// <summary>Part of the ITL limit by which rollouts judge. Chosen: with scatter and shared errors in them, the 4 to 6 % of HEADROOM rank candidates worse.</summary>
     public double ItlShare { get; init; } = 0.98;
 
     /// <summary>Standard deviation of the logarithm of a step's time around its prediction.</summary>
@@ -60,6 +60,6 @@ internal sealed record PlannerSettings
     /// <summary>Ticks between two rounds while the choice moves.</summary>
     public int RestTicksMin { get; init; } = 5;
 
-    /// <summary>Most ticks between two looks at a settled choice, in ticks.</summary>
+    /// <summary>Most ticks between two looks at a settled choice.</summary>
     public int RestTicksMax { get; init; } = 30;
 }

@@ -11,12 +11,13 @@ namespace RapidTuner.Control.Planning;
 /// </summary>
 internal sealed class RecentRequests : IEngineObserver
 {
+    // Chosen: the mean stay is over about so many ends.
+    private const int StaysKept = 200;
+
     private readonly Seen[] _ring;
     private readonly OutputLengthEstimate _lengths = new();
     private readonly List<RunningRequest> _running = [];
     private readonly Rng _rng;
-    private const int StaysKept = 200;
-
     private readonly int _contextTokens;
     private int _stays;
     private long _next;
@@ -33,16 +34,12 @@ internal sealed class RecentRequests : IEngineObserver
         _rng = new Rng(seed, "planner-lengths");
     }
 
-    /// <summary>Requests that arrived so far, refused ones left out.</summary>
-    public long Arrived { get; private set; }
-
     /// <summary>Mean time from arrival to end of the requests of late, seconds; 0 before the first ended.</summary>
     public double StayS { get; private set; }
 
     /// <inheritdoc/>
     public void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS)
     {
-        Arrived++;
         _next = id + 1;
         _ring[id % _ring.Length] = new Seen { Id = id, ArrivalS = nowS, PromptTokens = promptTokens, CachedTokens = cachedTokens, TtftLimitS = ttftLimitS, FirstAtStep = -1 };
     }

@@ -129,7 +129,6 @@ internal sealed class RolloutPlanner
         }
 
         _latency.CopyFactorsFrom(_live);
-
         if (Rounds == 0)
         {
             Present = Prior();

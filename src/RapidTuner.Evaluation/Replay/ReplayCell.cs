@@ -107,11 +107,8 @@ internal sealed class ReplayCell
     }
 
     /// <summary>The shipped champion where it was trained on this very device and model; what is scaled from another is no better than a profile.</summary>
-    private static LatencyModel? Champion(ReplayScene scene)
-    {
-        var found = new ChampionStore(null, ModelFolder.Shipped, static _ => { }).Find(scene.Device, scene.Model, scene.TensorParallel);
-        return found.Kind == ChampionKind.Exact ? found.Model : null;
-    }
+    private static LatencyModel? Champion(ReplayScene scene) =>
+        new ChampionStore(null, ModelFolder.Shipped, static _ => { }).Find(scene.Device, scene.Model, scene.TensorParallel).Exact;
 
     private static bool IsWhole(Setting setting) => setting.ChunkTokens == PolicySettings.WholePrompts;
 

@@ -31,7 +31,7 @@ internal static class CpuSetup
         var scenes = new SceneFolder(registry, Pass);
         var started = CpuStart.Measure(model, engine, clock, scenes.Settle);
         var found = new ChampionStore(registry, ModelFolder.Shipped, Pass).Find(started.Scene);
-        var champion = found.Kind == ChampionKind.Exact ? found.Model : null;
+        var champion = found.Exact;
         var start = new LearnedStepLatency(started, LatencyQuantile.Median);
         var limits = new SloLimits(tier, start, engine.Units, model.Config.Experts > 0, trace?.Requests ?? [new TraceRequest(0, 1000, 200)]);
         engine = engine with { Slo = limits.Slo };

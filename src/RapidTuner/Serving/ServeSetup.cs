@@ -104,12 +104,12 @@ internal sealed class ServeSetup
         }
 
         var champion = new ChampionStore(new ModelRegistry(options.Data, clock, Pass), ModelFolder.Shipped, Pass).Find(device, model, options.Tp);
-        if (champion.Kind != ChampionKind.Exact)
+        if (champion.Exact is null)
         {
             found.Add("--policy", $"'{options.Policy}' needs a model of {model.Name} on {device.Name}, and none was learned", "serve under another policy and run `rapidtuner train` on its data, or choose learned, which measures a profile");
         }
 
-        return champion.Kind == ChampionKind.Exact ? champion.Model : null;
+        return champion.Exact;
     }
 
     /// <summary>What the engine tells <paramref name="observer"/> a policy that learns while it serves hears too, and its plans go there.</summary>
