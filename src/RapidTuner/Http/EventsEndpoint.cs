@@ -5,7 +5,7 @@ using RapidTuner.Serving;
 namespace RapidTuner.Http;
 
 /// <summary>
-/// <c>/api/v1/events</c>: state, newest point and forecast once a second as server-sent events, until the client leaves or the host stops. A client that does not read
+/// <c>/api/v1/events</c>: state, newest point, forecast and plan once a second as server-sent events, until the client leaves or the host stops. A client that does not read
 /// gets fewer events, never a queue.
 /// </summary>
 /// <param name="events">Makes each event's data, by its name.</param>

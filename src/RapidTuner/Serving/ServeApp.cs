@@ -19,7 +19,7 @@ namespace RapidTuner.Serving;
 /// <param name="log">Hears of everything.</param>
 internal sealed class ServeApp(ServeOptions options, LiveSettings settings, ServeAccess access, TimeProvider clock, TerminalLog log)
 {
-    public WebApplication Build(ServeSetup setup, LiveEngine live, LiveFigures figures, Recording recording, KeyRing keys, GenerationSlots slots, LiveHistory history, LiveForecast forecast, JobService jobs)
+    public WebApplication Build(ServeSetup setup, LiveEngine live, LiveFigures figures, Recording recording, KeyRing keys, GenerationSlots slots, LiveHistory history, LiveForecast forecast, PlanPage plan, JobService jobs)
     {
         var app = Bare();
         var sessions = new Sessions(keys, clock);
@@ -36,9 +36,10 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         LatencyChampion? Champion() => ChampionOf(setup, registry, Tell);
         TunerEndpoints.Map(app, recording.Store, history, forecast, live.Engine.Description.Palette, Champion);
         app.MapGet("/api/v1/predictions", new PredictionEndpoint(live.Engine, Champion).Predict).WithSummary("What the champion foresees of the next step over the palette, with 90 % intervals.");
-        (string, Func<object>)[] events = [("point", () => history.Latest(1) is [var point] ? point : new { }), ("forecast", () => ForecastPage.Of(forecast)), ("state", State)];
+        (string, Func<object>)[] events = [("point", () => history.Latest(1) is [var point] ? point : new { }), ("forecast", () => ForecastPage.Of(forecast)), ("plan", plan.Now), ("state", State)];
+        app.MapGet("/api/v1/plan", () => Results.Json(plan.Now(), StatePage.Json)).WithSummary("The plan in force, its candidates with what was expected of them, why this one; and which reasons decided over the latest minute.");
         app.MapGet(EventsEndpoint.Path, (Delegate)new EventsEndpoint(events, settings, clock, app.Lifetime.ApplicationStopping).Stream)
-            .WithSummary("State, newest point and forecast once a second, as server-sent events.");
+            .WithSummary("State, newest point, forecast and plan once a second, as server-sent events.");
         app.MapOpenApi("/openapi/{documentName}.json");
         FrontPage.Map(app, DashboardFiles.Open(Path.Combine(AppContext.BaseDirectory, "dashboard")), new StatusPage(live.Engine, figures, history), guard);
         settings.Changed += changed =>

@@ -38,6 +38,12 @@ export type Champion = {
 export type Curves = { source: string; steps: number; prefill: Curve; decode: Curve; champion: Champion | null };
 export type Decision = { seq: number; at_s: number; source: string; policy: string; split: Split; split_before: Split; reason: string; explanation: string };
 export type Decisions = { decisions: Decision[]; next_before: number | null };
+export type Candidate = { name: string; chosen: boolean; current: boolean; parameters: Record<string, number>; attained: number | null; score: number | null };
+export type Plan = {
+  age_s: number; name: string; changed: boolean; explored: boolean; why: string; otherwise: string; requests_per_s: number | null; candidates_in_all: number; candidates: Candidate[];
+};
+export type ReasonCount = { reason: string; guard: boolean; count: number; in_all: number; why: string };
+export type PlanPage = { policy: string; plans: number; changes: number; plan: Plan | null; decisions: { over_s: number; by_reason: ReasonCount[] } };
 export type Model = { id: string; target: string; scope: string; status: string; pinned: boolean; created_us: number; trainer: string };
 export type Job = { id: string; name: string; trigger: string; state: string; started_s: number; ended_s: number | null; progress: number; error: string | null };
 export type Scheduled = { name: string; about: string; cron: string | null; next_run_s: number | null; running: Job | null };
@@ -73,6 +79,7 @@ export const api = {
   state: () => ask<State>("/api/v1/state"),
   history: () => ask<History>("/api/v1/history"),
   forecasts: () => ask<Forecasts>("/api/v1/forecasts"),
+  plan: () => ask<PlanPage>("/api/v1/plan"),
   curves: () => ask<Curves>("/api/v1/curves"),
   decisions: (reason: string, before: number | null) =>
     ask<Decisions>(`/api/v1/decisions?limit=12${reason ? `&reason=${encodeURIComponent(reason)}` : ""}${before ? `&before=${before}` : ""}`),

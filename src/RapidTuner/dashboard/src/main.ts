@@ -1,4 +1,4 @@
-import { api, Refused, type Forecasts, type History, type Point, type Session, type State } from "./api";
+import { api, Refused, type Forecasts, type History, type PlanPage, type Point, type Session, type State } from "./api";
 import { CurvePanels } from "./curves";
 import { PinPanel, RegistryPanel } from "./control";
 import { DecisionPanel } from "./decisions";
@@ -6,6 +6,7 @@ import { byId, el, say } from "./dom";
 import { age } from "./format";
 import { append, LiveCharts } from "./live";
 import { login } from "./login";
+import { PlanPanel } from "./plan";
 import { Verdict } from "./verdict";
 
 const STALE_MS = 5_000;
@@ -66,22 +67,25 @@ async function start(): Promise<void> {
 }
 
 async function show(session: Session): Promise<void> {
-  const [first, history, seen] = await Promise.all([api.state(), api.history(), api.forecasts()]);
+  const [first, history, seen, made] = await Promise.all([api.state(), api.history(), api.forecasts(), api.plan()]);
   let state: State = first;
   let forecasts: Forecasts | null = seen;
+  let plan: PlanPage = made;
   const verdict = new Verdict();
   const live = new LiveCharts();
   const curves = new CurvePanels();
+  const planned = new PlanPanel();
   const pin = new PinPanel(tell);
   const decisions = new DecisionPanel(tell);
   const registry = new RegistryPanel(tell, () => void slow());
   main.setAttribute("aria-busy", "false");
-  main.replaceChildren(verdict.root, ...live.all.map((c) => c.root), ...curves.charts.map((c) => c.root), curves.contention, pin.root, registry.root, decisions.root);
+  main.replaceChildren(verdict.root, ...live.all.map((c) => c.root), planned.root, ...curves.charts.map((c) => c.root), curves.contention, pin.root, registry.root, decisions.root);
   const { kind, model, device, tp } = state.engine;
   say(byId("engine"), `${model} on ${device}${tp > 1 ? ` ×${tp}` : ""} (${kind}) · policy ${state.policy} · SLO ${state.slo.tier}`);
 
   const draw = (): void => {
-    verdict.show(state, history, forecasts);
+    verdict.show(state, history, forecasts, plan);
+    planned.show(plan);
     live.show(state, history, forecasts);
     pin.show(state, session);
   };
@@ -100,7 +104,7 @@ async function show(session: Session): Promise<void> {
   void decisions.refresh();
   void slow();
 
-  const stops = [every(5_000, () => void decisions.refresh()), every(15_000, () => void slow()), listen(history, (s) => { state = s; }, (f) => { forecasts = f; }, draw)];
+  const stops = [every(5_000, () => void decisions.refresh()), every(15_000, () => void slow()), listen(history, (s) => { state = s; }, (f) => { forecasts = f; }, (p) => { plan = p; }, draw)];
   const recolour = (): void => [...live.all, ...curves.charts].forEach((c) => c.recolour());
   document.addEventListener("themechange", recolour);
   clearCharts = () => {
@@ -111,7 +115,7 @@ async function show(session: Session): Promise<void> {
 }
 
 /** Follows the event stream; says when it is silent or broken, and comes back by itself. */
-function listen(history: History, onState: (s: State) => void, onForecasts: (f: Forecasts) => void, draw: () => void): () => void {
+function listen(history: History, onState: (s: State) => void, onForecasts: (f: Forecasts) => void, onPlan: (p: PlanPage) => void, draw: () => void): () => void {
   let source: EventSource | null = null;
   let retry = 0;
   const read = <T>(event: Event): T => JSON.parse((event as MessageEvent<string>).data) as T;
@@ -124,6 +128,7 @@ function listen(history: History, onState: (s: State) => void, onForecasts: (f: 
       }
     });
     source.addEventListener("forecast", (e) => onForecasts(read<Forecasts>(e)));
+    source.addEventListener("plan", (e) => onPlan(read<PlanPage>(e)));
     source.addEventListener("state", (e) => {
       onState(read<State>(e));
       heardAt = Date.now();

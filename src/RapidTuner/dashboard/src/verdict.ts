@@ -1,4 +1,4 @@
-import type { Forecasts, History, State } from "./api";
+import type { Forecasts, History, PlanPage, State } from "./api";
 import { el, say } from "./dom";
 import { count, seconds, share, words } from "./format";
 
@@ -20,12 +20,13 @@ export class Verdict {
     el("div", {}, el("p", { class: "label" }, "What comes next?"), this.next, this.nextMore),
   );
 
-  show(state: State, history: History, forecasts: Forecasts | null): void {
+  show(state: State, history: History, forecasts: Forecasts | null, page: PlanPage): void {
     this.showSlo(state, history);
     const { split, pinned } = state;
     say(this.doing, `Prefill ${split.prefill_units} · decode ${split.decode_units} of ${state.engine.units} units`);
-    say(this.doingMore, pinned ? "An operator holds this split." : `${words(state.reason)} (policy ${state.policy}); ${count(state.prefill_queued)} waiting, ${count(state.decode_sequences)} in decode.`);
-    this.showNext(history, forecasts);
+    const why = page.decisions.by_reason.find((r) => r.reason === state.reason)?.why ?? words(state.reason);
+    say(this.doingMore, pinned ? "An operator holds this split." : `${why.charAt(0).toUpperCase()}${why.slice(1)}. ${count(state.prefill_queued)} waiting, ${count(state.decode_sequences)} in decode; policy ${state.policy}.`);
+    this.showNext(history, forecasts, state, page);
   }
 
   private showSlo(state: State, history: History): void {
@@ -40,7 +41,7 @@ export class Verdict {
     say(this.insideMore, `TTFT p99 ${seconds(ttft_s.p99)} (floor of the limit ${seconds(state.slo.ttft_floor_s)}) · ITL p99 ${seconds(itl_s.p99)} (limit ${seconds(state.slo.itl_s)})`);
   }
 
-  private showNext(history: History, forecasts: Forecasts | null): void {
+  private showNext(history: History, forecasts: Forecasts | null, state: State, page: PlanPage): void {
     const at = forecasts?.horizons_s.indexOf(10) ?? -1;
     const series = forecasts?.series.requests_per_s ?? null;
     if (!series || at < 0) {
@@ -53,6 +54,7 @@ export class Verdict {
     const ahead = series.mean[at]!;
     const trend = ahead > mean * 1.15 ? "Load rises" : ahead < mean * 0.85 ? "Load falls" : "Load holds";
     say(this.next, `${trend}: ${ahead.toFixed(1)} requests/s over the next 10 s`);
-    say(this.nextMore, `${series.low[at]!.toFixed(1)} to ${series.high[at]!.toFixed(1)} with 90 %; ${mean.toFixed(1)} over the last 10 s.`);
+    const then = state.pinned ? "The pinned split stays." : page.plan ? "The plan stays until another is surely better." : "";
+    say(this.nextMore, `${series.low[at]!.toFixed(1)} to ${series.high[at]!.toFixed(1)} with 90 %; ${mean.toFixed(1)} over the last 10 s. ${then}`);
   }
 }
