@@ -36,8 +36,10 @@ public sealed class CpuEngineTests
     {
         await using var wide = new Running(EngineMode.Split);
         var expected = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => wide.Reply(i, tokens: 120)));
-        await using var narrow = new Running(EngineMode.Split, kvTokens: 320);
-        Assert.Equal(expected, await Task.WhenAll(Enumerable.Range(0, 4).Select(i => narrow.Reply(i, tokens: 120))));
+        await using var narrow = new Running(EngineMode.Split, kvTokens: 320, holdAtSteps: 1);
+        var replies = Task.WhenAll(Enumerable.Range(0, 4).Select(i => narrow.Reply(i, tokens: 120)));
+        narrow.Seen.GoOn();
+        Assert.Equal(expected, await replies);
         await narrow.Engine.StopAsync(TimeSpan.Zero);
         Assert.True(narrow.Engine.Snapshot.Preemptions > 0);
     }
@@ -82,7 +84,8 @@ public sealed class CpuEngineTests
     [Fact]
     public async Task GenerateAsync_Cancelled_FreesItsPlace()
     {
-        await using var running = new Running(EngineMode.Split);
+        // Held a few steps later than the token that the client leaves at: however slow the client, it leaves before the reply is whole.
+        await using var running = new Running(EngineMode.Split, holdAtSteps: 5);
         await foreach (var token in running.Engine.GenerateAsync(new TextRequest(new int[20], 560, new Sampling(0, 1, 1)), default))
         {
             if (token.Index == 3)
@@ -91,6 +94,7 @@ public sealed class CpuEngineTests
             }
         }
 
+        running.Seen.GoOn();
         await running.Engine.StopAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(Outcome.Cancelled, Assert.Single(running.Seen.Requests).Outcome);
         Assert.Equal(1, running.Engine.Snapshot.KvFreeShare);
@@ -103,7 +107,7 @@ public sealed class CpuEngineTests
         await using var running = new Running(EngineMode.Split, load: load);
         while (running.Seen.Requests.Length < 3)
         {
-            await Task.Yield();
+            await Task.Delay(1);
         }
 
         Assert.Equal([(40, 12), (300, 5), (7, 1)], running.Seen.Requests.OrderBy(r => r.Id).Select(r => (r.PromptTokens, r.OutputTokens)));
@@ -123,15 +127,16 @@ public sealed class CpuEngineTests
     {
         private readonly CpuModel _model = CpuModel.Generate("small", Small, 3, WeightFormat.FullPrecision);
 
-        public Running(EngineMode mode, int kvTokens = 4096, ICpuLoad? load = null)
+        public Running(EngineMode mode, int kvTokens = 4096, ICpuLoad? load = null, int holdAtSteps = int.MaxValue)
         {
+            Seen = new SeenSteps { HoldAtSteps = holdAtSteps };
             var options = new CpuEngineOptions { Mode = mode, Cores = 2, KvTokens = kvTokens, Slo = Slo };
             var policy = mode == EngineMode.Split ? new HeldSplit(new Split(10, 6), options.Palette) : null;
             Engine = new CpuEngine(_model, options, policy, Seen, load, 1, TimeProvider.System);
             Engine.Start();
         }
 
-        public SeenSteps Seen { get; } = new();
+        public SeenSteps Seen { get; }
 
         public CpuEngine Engine { get; }
 
@@ -151,6 +156,7 @@ public sealed class CpuEngineTests
 
         public async ValueTask DisposeAsync()
         {
+            Seen.GoOn();
             await Engine.DisposeAsync();
             _model.Dispose();
         }

@@ -2,12 +2,13 @@ using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Engine.Cpu.Tests;
 
-/// <summary>Keeps what an engine reported.</summary>
+/// <summary>Keeps what an engine reported; on request it holds the engine's thread at a step, so that a test need not race the engine.</summary>
 internal sealed class SeenSteps : IEngineObserver
 {
     private readonly Lock _lock = new();
     private readonly List<StepSample> _steps = [];
     private readonly List<RequestSample> _requests = [];
+    private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StepSample[] Steps
     {
@@ -31,11 +32,23 @@ internal sealed class SeenSteps : IEngineObserver
         }
     }
 
+    /// <summary>The engine waits in its report of this many steps and more until <see cref="GoOn"/>.</summary>
+    public int HoldAtSteps { get; init; } = int.MaxValue;
+
+    public void GoOn() => _goOn.TrySetResult();
+
     public void OnStep(in StepSample step)
     {
+        var count = 0;
         lock (_lock)
         {
             _steps.Add(step);
+            count = _steps.Count;
+        }
+
+        if (count >= HoldAtSteps)
+        {
+            _goOn.Task.Wait();
         }
     }
 

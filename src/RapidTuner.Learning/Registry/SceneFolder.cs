@@ -12,48 +12,40 @@ namespace RapidTuner.Learning.Registry;
 public sealed class SceneFolder(ModelRegistry registry, Action<string> notes)
 {
     /// <summary>
-    /// By how much a measured peak may differ from the kept one before it is another machine's, ratio. Chosen: peaks measured beside other programs differ by up to
-    /// two, and what serves corrects its predictions by up to three.
+    /// By how much a measured peak may differ from the kept one before it is another machine's, ratio, where nothing better tells machines apart. Chosen: peaks measured
+    /// beside other programs differ by up to two, and what serves corrects its predictions by up to three.
     /// </summary>
     private const double PeakRatioMax = 3;
 
     /// <summary>The scene kept for a device and model; null when there is none, or none that can be used.</summary>
-    public LatencyScene? Find(string device, string model, int tensorParallel)
-    {
-        var scope = ChampionStore.ScopeOf(device, model, tensorParallel);
-        if (!RegistryFile.IsName(scope))
-        {
-            return null;
-        }
-
-        try
-        {
-            var scene = RegistryFile.Read<SceneFile>(PathOf(scope), f => f.Format)?.Scene;
-            return scene?.Fault() is { } fault ? throw new BadInputException(PathOf(scope), fault, "remove it; the engine writes it anew") : scene;
-        }
-        catch (BadInputException bad)
-        {
-            notes(bad.Message);
-            return null;
-        }
-    }
+    public LatencyScene? Find(string device, string model, int tensorParallel) => Read(ChampionStore.ScopeOf(device, model, tensorParallel))?.Scene;
 
     /// <summary>
     /// The kept scene where it is <paramref name="measured"/> but for peaks that vary between two measurements of one machine, so that models learned of it stay
     /// its own; else <paramref name="measured"/>.
     /// </summary>
-    public LatencyScene Settle(LatencyScene measured)
+    /// <param name="measured">The scene with the peaks that were measured now.</param>
+    /// <param name="machine">What tells this machine apart without measuring it; null when nothing does: then peaks that are far from the kept ones are another machine's.</param>
+    public LatencyScene Settle(LatencyScene measured, string? machine)
     {
         ArgumentNullException.ThrowIfNull(measured);
-        var kept = Find(measured.Device, measured.Model, measured.TensorParallel);
-        var same = kept is not null
-            && measured == kept with { PeakFlopPerS = measured.PeakFlopPerS, MemoryBytesPerS = measured.MemoryBytesPerS, CollectiveBytesPerS = measured.CollectiveBytesPerS }
-            && IsNear(kept.PeakFlopPerS, measured.PeakFlopPerS) && IsNear(kept.MemoryBytesPerS, measured.MemoryBytesPerS);
-        return same ? kept! : measured;
+        if (Read(ChampionStore.ScopeOf(measured.Device, measured.Model, measured.TensorParallel)) is not { } file)
+        {
+            return measured;
+        }
+
+        var kept = file.Scene;
+        var same = measured == kept with { PeakFlopPerS = measured.PeakFlopPerS, MemoryBytesPerS = measured.MemoryBytesPerS, CollectiveBytesPerS = measured.CollectiveBytesPerS }
+            && (machine is null || file.Machine is null
+                ? IsNear(kept.PeakFlopPerS, measured.PeakFlopPerS) && IsNear(kept.MemoryBytesPerS, measured.MemoryBytesPerS)
+                : machine == file.Machine);
+        return same ? kept : measured;
     }
 
     /// <summary>Keeps a scene; it replaces the one of the same names.</summary>
-    public void Keep(LatencyScene scene)
+    /// <param name="scene">The scene, as <see cref="Settle"/> gave it.</param>
+    /// <param name="machine">What tells this machine apart without measuring it; null when nothing does.</param>
+    public void Keep(LatencyScene scene, string? machine)
     {
         ArgumentNullException.ThrowIfNull(scene);
         var scope = ChampionStore.ScopeOf(scene.Device, scene.Model, scene.TensorParallel);
@@ -63,10 +55,29 @@ public sealed class SceneFolder(ModelRegistry registry, Action<string> notes)
             return;
         }
 
-        if (Find(scene.Device, scene.Model, scene.TensorParallel) != scene)
+        if (Read(scope) is not { } kept || kept.Scene != scene || kept.Machine != machine)
         {
             Directory.CreateDirectory(registry.Folder.FolderPath);
-            RegistryFile.Write(PathOf(scope), new SceneFile { Scene = scene });
+            RegistryFile.Write(PathOf(scope), new SceneFile { Scene = scene, Machine = machine });
+        }
+    }
+
+    private SceneFile? Read(string scope)
+    {
+        if (!RegistryFile.IsName(scope))
+        {
+            return null;
+        }
+
+        try
+        {
+            var file = RegistryFile.Read<SceneFile>(PathOf(scope), f => f.Format);
+            return file?.Scene.Fault() is { } fault ? throw new BadInputException(PathOf(scope), fault, "remove it; the engine writes it anew") : file;
+        }
+        catch (BadInputException bad)
+        {
+            notes(bad.Message);
+            return null;
         }
     }
 

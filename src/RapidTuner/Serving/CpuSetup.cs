@@ -3,6 +3,7 @@ using RapidTuner.Core.Control;
 using RapidTuner.Core.Workload;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Cpu;
+using RapidTuner.Engine.Cpu.Profiling;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Registry;
@@ -29,7 +30,8 @@ internal static class CpuSetup
         var engine = new CpuEngineOptions { QueueMax = options.QueueMax, KvTokens = KvTokens(model), Slo = new Slo(SloLimits.NameOf(tier), null, 0, 1) };
         var registry = new ModelRegistry(options.Data, clock, Pass);
         var scenes = new SceneFolder(registry, Pass);
-        var started = CpuStart.Measure(model, engine, clock, scenes.Settle);
+        var machine = MachineMark.Read();
+        var started = CpuStart.Measure(model, engine, clock, scene => scenes.Settle(scene, machine));
         var found = new ChampionStore(registry, ModelFolder.Shipped, Pass).Find(started.Scene);
         var champion = found.Exact;
         var start = new LearnedStepLatency(started, LatencyQuantile.Median);
@@ -65,7 +67,7 @@ internal static class CpuSetup
             rateEstimated: false,
             (observer, time) =>
             {
-                scenes.Keep(started.Scene);
+                scenes.Keep(started.Scene, machine);
                 var running = new CpuEngine(model, engine, new TimedPolicy(policy, time, decideS), ServeSetup.Heard(policy, observer), load is null ? null : new CpuLoad(load), options.Seed, time);
                 return new LiveEngine(running, running);
             },

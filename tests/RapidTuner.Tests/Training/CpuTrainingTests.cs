@@ -15,7 +15,7 @@ namespace RapidTuner.Tests.Training;
 public sealed class CpuTrainingTests : IDisposable
 {
     private const string Scope = "cpu+tiny-random+tp1";
-    private const int StepsMin = 3_000;
+    private const int StepsMin = 1_500;
 
     private readonly string _data = Directory.CreateTempSubdirectory("rapidtuner-cpu-train-").FullName;
     private int _stepsAsked;
