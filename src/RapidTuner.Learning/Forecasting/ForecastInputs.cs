@@ -6,6 +6,12 @@ internal static class ForecastInputs
     /// <summary>Numbers of a row.</summary>
     public const int Count = 9;
 
+    /// <summary>Their names, in order; trees of other inputs are refused.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "mean_1s_over_level", "mean_3s_over_level", "mean_10s_over_level", "mean_30s_over_level", "mean_120s_over_level", "deviation_60s_over_level", "idle_s", "log_level", "horizon",
+    ];
+
     /// <summary>Windows of the level that the others are multiples of.</summary>
     private const int LevelWindows = 300;
 

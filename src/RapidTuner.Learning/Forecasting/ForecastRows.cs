@@ -3,7 +3,8 @@ namespace RapidTuner.Learning.Forecasting;
 /// <summary>A series' past as rows to learn from.</summary>
 /// <param name="Columns">One array per input of <see cref="ForecastInputs"/>.</param>
 /// <param name="Target">What came, as a multiple of the level.</param>
-internal sealed record ForecastRows(double[][] Columns, double[] Target)
+/// <param name="Window">The window that each row looks back from.</param>
+internal sealed record ForecastRows(double[][] Columns, double[] Target, int[] Window)
 {
     /// <summary>Makes rows from every window and horizon whose whole time to come was measured, thinned to at most <paramref name="rowsMax"/>.</summary>
     public static ForecastRows Of(ReadOnlySpan<double> values, int rowsMax)
@@ -15,6 +16,7 @@ internal sealed record ForecastRows(double[][] Columns, double[] Target)
         }
 
         var target = new List<double>();
+        var window = new List<int>();
         var (sums, gaps) = Sums(values);
         var every = Math.Max(1, (int)Math.Ceiling((double)values.Length * Horizons.Count / rowsMax));
         var history = new SeriesHistory();
@@ -34,6 +36,7 @@ internal sealed record ForecastRows(double[][] Columns, double[] Target)
                 var until = now + Horizons.Windows(h);
                 if (until <= values.Length && gaps[until] == gaps[now])
                 {
+                    window.Add(now);
                     target.Add((sums[until] - sums[now]) / (until - now) / level);
                     for (var i = 0; i < columns.Length; i++)
                     {
@@ -43,10 +46,11 @@ internal sealed record ForecastRows(double[][] Columns, double[] Target)
             }
         }
 
-        return new ForecastRows([.. columns.Select(c => c.ToArray())], [.. target]);
+        return new ForecastRows([.. columns.Select(c => c.ToArray())], [.. target], [.. window]);
     }
 
-    private static (double[] Sums, int[] Gaps) Sums(ReadOnlySpan<double> values)
+    /// <summary>Sums and gaps of the windows before each.</summary>
+    internal static (double[] Sums, int[] Gaps) Sums(ReadOnlySpan<double> values)
     {
         var (sums, gaps) = (new double[values.Length + 1], new int[values.Length + 1]);
         for (var i = 0; i < values.Length; i++)

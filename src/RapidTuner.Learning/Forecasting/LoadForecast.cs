@@ -79,6 +79,9 @@ public sealed class LoadForecast
         }
     }
 
+    /// <summary>Takes newly trained trees of one series into use, or none; the other series are left as they are.</summary>
+    public void Use(LoadSeries series, ForecastTrees? trees) => _series[(int)series].Use(trees);
+
     /// <summary>The forecast of a series over the next <paramref name="horizonS"/> seconds.</summary>
     /// <param name="series">Which.</param>
     /// <param name="horizonS">Seconds, 0 or more; below 0.5 as 0.5, above 300 as 300.</param>

@@ -37,7 +37,7 @@ internal static class ServiceJobs
         Job[] jobs =
         [
             new(new TrainWork(Scene), options.Train),
-            new(new PromoteWork(registry, steps, notes), options.Promote),
+            new(new PromoteWork(registry, [new LatencyChallenge(registry, steps, notes), new ForecastChallenge(registry, store, notes)]), options.Promote),
             new(new DriftWork(store, stop => steps.ChampionResiduals(registry, stop), Retrain, clock), options.Drift),
             new(new RetainWork(store, options.Retention, clock), options.Retain),
             new(new BackupWork(store, Path.Combine(dataFolder, "backups"), options.BackupsKept, clock), options.Backup),

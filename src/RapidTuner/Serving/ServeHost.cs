@@ -4,6 +4,7 @@ using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
 using RapidTuner.Http.OpenAi;
 using RapidTuner.Http.Tuner;
+using RapidTuner.Learning.Registry;
 using RapidTuner.Recording;
 using RapidTuner.Security;
 using RapidTuner.Serving.Live;
@@ -59,13 +60,14 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
 
         var reload = Reread is null ? Task.CompletedTask : new ConfigReload(Reread, ConfigFile, _settings, log).RunAsync(terminal.Clock, ended.Token);
         var sampling = new LiveSampler(engine, figures, history, forecast).RunAsync(terminal.Clock, ended.Token);
+        var watching = new ForecastWatch(new ModelRegistry(options.Data, terminal.Clock, note => Events.Telemetry(log, note)), forecast, note => Events.Telemetry(log, note)).RunAsync(terminal.Clock, ended.Token);
         var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal.Clock, log, ended.Token) : Task.CompletedTask;
         var care = StoreCare.RunAsync(recording.Store, () => _settings.Current.Retention, terminal.Clock, done => Events.Telemetry(log, done), ended.Token);
         await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, log, ended.Token);
         _slots.Close();
         Events.Draining(log, options.DrainS);
         await engine.StopAsync(TimeSpan.FromSeconds(options.DrainS));
-        await Task.WhenAll(correction, reload, care, sampling);
+        await Task.WhenAll(correction, reload, care, sampling, watching);
         await app.StopAsync(CancellationToken.None);
         await recording.StopAsync();
         Events.Stopped(log, recording.Figures.Written, recording.Figures.Dropped);

@@ -14,7 +14,7 @@ public sealed class ForecastTreesTests
 
     [Fact]
     public void Fit_Cancelled_Throws() =>
-        Assert.ThrowsAny<OperationCanceledException>(() => ForecastTrees.Fit(Loads.Constant(2000, 1), 1, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => ForecastTrees.Fit(Loads.Constant(2000, 1), cancel: new CancellationToken(canceled: true)));
 
     [Fact]
     public void Fit_PastWithGaps_Learns() =>

@@ -30,7 +30,7 @@ internal sealed class QuantileTrees : IForecaster
         _trees.Predict(_rows, means);
         for (var h = 0; h < means.Length; h++)
         {
-            means[h] = Math.Max(0, means[h] * level);
+            means[h] = _trees.Serves(h) ? Math.Max(0, means[h] * level) : _history.Last;
         }
     }
 

@@ -19,13 +19,15 @@ internal static class ForecastPage
 
     private static object? Of(LiveForecast forecast, LoadSeries series)
     {
-        var (windows, all) = forecast.Read(series);
-        return windows == 0 ? null : new
+        var now = forecast.Read(series);
+        return now.Windows == 0 ? null : new
         {
-            Mean = Array.ConvertAll(all, f => f.Mean),
-            Low = Array.ConvertAll(all, f => f.Low),
-            High = Array.ConvertAll(all, f => f.High),
-            Scores = Array.ConvertAll(all, f => f.Scores),
+            Mean = Array.ConvertAll(now.ByHorizon, f => f.Mean),
+            Low = Array.ConvertAll(now.ByHorizon, f => f.Low),
+            High = Array.ConvertAll(now.ByHorizon, f => f.High),
+            Scores = Array.ConvertAll(now.ByHorizon, f => f.Scores),
+            now.Methods,
+            now.Model,
         };
     }
 }

@@ -1,17 +1,15 @@
-using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Registry;
 
 namespace RapidTuner.Jobs.Work;
 
 /// <summary>
-/// Scores the latest challenger of every scope against its champion on steps that neither was trained on, in blocks of a minute,
+/// Scores the latest challenger of every target and scope against its champion on data that neither was trained on, in blocks of time,
 /// and promotes it when the lower bound of what it gains is above 0 (or there is no champion of one's own to beat). A promotion is
 /// one file that replaces another: killed before it, nothing changed; run after it, there is nothing left to promote.
 /// </summary>
 /// <param name="registry">The models.</param>
-/// <param name="steps">The store's steps.</param>
-/// <param name="notes">Told what could not be read.</param>
-internal sealed class PromoteWork(ModelRegistry registry, ModelSteps steps, Action<string> notes) : IJobWork
+/// <param name="challenges">How models of each target are compared; those of other targets are left alone.</param>
+internal sealed class PromoteWork(ModelRegistry registry, IReadOnlyList<IChallenge> challenges) : IJobWork
 {
     /// <summary>Fewest blocks that a verdict rests on; chosen: fewer tell no spread.</summary>
     private const int BlocksMin = 6;
@@ -21,20 +19,22 @@ internal sealed class PromoteWork(ModelRegistry registry, ModelSteps steps, Acti
 
     public string Name => "promote";
 
-    public string About => "Scores challengers on steps they never saw and promotes those that are surely better.";
+    public string About => "Scores challengers on data they never saw and promotes those that are surely better.";
 
     public object Run(JobRun run, CancellationToken stop)
     {
         var verdicts = new List<object>();
-        var scopes = registry.List().Where(m => m.Entry.Target == LatencyTarget.Name).GroupBy(m => m.Entry.Scope).OrderBy(g => g.Key, StringComparer.Ordinal).ToArray();
+        var scopes = registry.List().GroupBy(m => (m.Entry.Target, m.Entry.Scope)).OrderBy(g => g.Key.Target, StringComparer.Ordinal).ThenBy(g => g.Key.Scope, StringComparer.Ordinal)
+            .Select(g => (Models: g, How: challenges.FirstOrDefault(c => c.Target == g.Key.Target))).Where(g => g.How is not null).ToArray();
         for (var i = 0; i < scopes.Length; i++)
         {
             stop.ThrowIfCancellationRequested();
-            var champion = registry.Champion(LatencyTarget.Name, scopes[i].Key);
-            var challenger = scopes[i].Where(m => m.Status == ModelStatus.Challenger && m.Entry.CreatedUs >= (champion?.CreatedUs ?? 0)).MaxBy(m => m.Entry.CreatedUs)?.Entry;
+            var (target, scope) = scopes[i].Models.Key;
+            var champion = registry.Champion(target, scope);
+            var challenger = scopes[i].Models.Where(m => m.Status == ModelStatus.Challenger && m.Entry.CreatedUs >= (champion?.CreatedUs ?? 0)).MaxBy(m => m.Entry.CreatedUs)?.Entry;
             if (challenger is not null)
             {
-                verdicts.Add(Judge(scopes[i].Key, champion, challenger, stop));
+                verdicts.Add(Judge(scopes[i].How!, champion, challenger, stop));
             }
 
             run.Report((i + 1.0) / scopes.Length);
@@ -43,21 +43,20 @@ internal sealed class PromoteWork(ModelRegistry registry, ModelSteps steps, Acti
         return new { Verdicts = verdicts };
     }
 
-    private object Judge(string scope, RegistryEntry? champion, RegistryEntry challenger, CancellationToken stop)
+    private object Judge(IChallenge how, RegistryEntry? champion, RegistryEntry challenger, CancellationToken stop)
     {
+        var scope = challenger.Scope;
         if (champion is null)
         {
             registry.Promote(challenger.Id);
             return new { Scope = scope, Challenger = challenger.Id, Champion = "", Promoted = true, Why = "there was no champion" };
         }
 
-        var (old, young) = (Load(champion), Load(challenger));
-        if (young is null || old is null)
+        if (how.Gains(champion, challenger, stop) is not { } gains)
         {
             return new { Scope = scope, Challenger = challenger.Id, Champion = champion.Id, Promoted = false, Why = "an artefact cannot be read" };
         }
 
-        var gains = steps.BlockGains(old, young, Math.Max(champion.DataToUs, challenger.DataToUs), stop);
         var mean = gains.Count == 0 ? 0 : gains.Average();
         var spread = gains.Count < 2 ? 0 : Math.Sqrt(gains.Sum(g => (g - mean) * (g - mean)) / (gains.Count - 1) / gains.Count);
         var lower = mean - (TQuantile * spread);
@@ -67,23 +66,10 @@ internal sealed class PromoteWork(ModelRegistry registry, ModelSteps steps, Acti
             registry.Promote(challenger.Id);
         }
 
-        var why = gains.Count < BlocksMin ? $"insufficient support: {gains.Count} blocks of new steps, {BlocksMin} are needed"
+        var why = gains.Count < BlocksMin ? $"insufficient support: {gains.Count} {how.Unit}, {BlocksMin} are needed"
             : lower <= 0 ? "not surely better" : promotes ? "better" : "the champion is pinned";
         return new { Scope = scope, Challenger = challenger.Id, Champion = champion.Id, Blocks = gains.Count, Gain = mean, GainLow = lower, Promoted = promotes, Why = why };
     }
 
     private bool IsPinned(string id) => registry.Get(id).Pinned;
-
-    private LatencyModel? Load(RegistryEntry entry)
-    {
-        try
-        {
-            return LatencyModelFile.Load(registry.Folder.ArtefactPath(entry.Id));
-        }
-        catch (Core.Errors.BadInputException bad)
-        {
-            notes(bad.Message);
-            return null;
-        }
-    }
 }

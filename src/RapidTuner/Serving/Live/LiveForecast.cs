@@ -6,6 +6,7 @@ namespace RapidTuner.Serving.Live;
 internal sealed class LiveForecast
 {
     private readonly LoadForecast _forecast = new();
+    private readonly string?[] _models = new string?[Enum.GetValues<LoadSeries>().Length];
     private readonly Lock _using = new();
 
     /// <summary>Takes the second that just ended.</summary>
@@ -17,18 +18,33 @@ internal sealed class LiveForecast
         }
     }
 
-    /// <summary>Seconds seen, and a series over every horizon.</summary>
-    public (long Windows, Forecast[] ByHorizon) Read(LoadSeries series)
+    /// <summary>Takes a registered model's trees into use, or none.</summary>
+    /// <param name="series">The series that they forecast.</param>
+    /// <param name="trees">The trees.</param>
+    /// <param name="model">The model's id; null for none.</param>
+    public void Use(LoadSeries series, ForecastTrees? trees, string? model)
+    {
+        lock (_using)
+        {
+            _forecast.Use(series, trees);
+            _models[(int)series] = model;
+        }
+    }
+
+    /// <summary>A series over every horizon.</summary>
+    public LiveSeries Read(LoadSeries series)
     {
         lock (_using)
         {
             var all = new Forecast[Horizons.Count];
+            var methods = new string[Horizons.Count];
             for (var h = 0; h < all.Length; h++)
             {
                 all[h] = _forecast.At(series, Horizons.S[h]);
+                methods[h] = _forecast[series].Methods[_forecast[series].ChosenOf(h)].Name;
             }
 
-            return (_forecast.Windows, all);
+            return new LiveSeries(_forecast.Windows, all, methods, _models[(int)series]);
         }
     }
 }

@@ -55,7 +55,10 @@ public sealed class TunerApiTests : IDisposable
         for (var h = 0; h < forecasts.GetProperty("horizons_s").GetArrayLength(); h++)
         {
             Assert.InRange(requests.GetProperty("mean")[h].GetDouble(), requests.GetProperty("low")[h].GetDouble(), requests.GetProperty("high")[h].GetDouble());
+            Assert.NotEmpty(requests.GetProperty("methods")[h].GetString()!);
         }
+
+        Assert.Equal(JsonValueKind.Null, requests.GetProperty("model").ValueKind);
 
         var curves = await Until(client, "/api/v1/curves", c => c.GetProperty("decode").GetProperty("alone").GetArrayLength() > 0);
         var point = curves.GetProperty("decode").GetProperty("alone")[0];

@@ -109,7 +109,7 @@ public sealed class ModelWorksTests : IAsyncLifetime, IDisposable
 
     private static JsonElement Verdict(object result) => JsonSerializer.SerializeToElement(result).GetProperty("Verdicts").EnumerateArray().Single();
 
-    private object Promote() => new PromoteWork(Registry, Steps, _ => { }).Run(_run, default);
+    private object Promote() => new PromoteWork(Registry, [new LatencyChallenge(Registry, Steps, _ => { }), new ForecastChallenge(Registry, _store!, _ => { })]).Run(_run, default);
 
     private string Add(LatencyModel model, bool promote, long dataToUs = 0) => Registry.Add(
         new ModelCandidate
