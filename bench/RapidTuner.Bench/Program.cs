@@ -12,7 +12,7 @@ using RapidTuner.Bench.Rates;
 using RapidTuner.Bench.Trainers;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new PlansBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new FittedQBench(), new ChampionsBench(), new ChampionErrorsBench(), new SaturationBench(), new LatencyUseBench(), new PoliciesBench(), new ForecastBench(), new TrainerBench()];
+IBench[] benches = [new DecideBench(), new PlansBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new FittedQBench(), new ChampionsBench(), new ChampionErrorsBench(), new ValuesBench(), new SaturationBench(), new LatencyUseBench(), new PoliciesBench(), new ForecastBench(), new TrainerBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

@@ -23,24 +23,24 @@ public sealed class PlanMixture : IPolicy
     /// <summary>A mixture.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="rules">The rules, at least one, over one palette.</param>
-    /// <param name="names">Their names, all different.</param>
+    /// <param name="actions">Their names, all different, and what they set; their chances are those of <paramref name="chances"/>.</param>
     /// <param name="chances">Chance of each; they sum to 1.</param>
     /// <param name="planS">Engine seconds from plan to plan, over 0.</param>
     /// <param name="meter">Measures the load of each plan's state; hears what the engine reports.</param>
     /// <param name="observer">Hears of every plan.</param>
     /// <param name="seed">Seed of the draws.</param>
-    public PlanMixture(string name, IReadOnlyList<IPolicy> rules, IReadOnlyList<string> names, IReadOnlyList<double> chances, double planS, LoadMeter meter, IEngineObserver observer, ulong seed)
+    public PlanMixture(string name, IReadOnlyList<IPolicy> rules, IReadOnlyList<PlanCandidate> actions, IReadOnlyList<double> chances, double planS, LoadMeter meter, IEngineObserver observer, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(actions);
         ArgumentNullException.ThrowIfNull(chances);
-        if (rules.Count == 0 || rules.Count != names.Count || rules.Count != chances.Count || Math.Abs(chances.Sum() - 1) > 1e-9 || chances.Any(c => !(c >= 0)))
+        if (rules.Count == 0 || rules.Count != actions.Count || rules.Count != chances.Count || Math.Abs(chances.Sum() - 1) > 1e-9 || chances.Any(c => !(c >= 0)))
         {
-            throw new ArgumentException("give as many names and chances as rules, and chances that sum to 1", nameof(chances));
+            throw new ArgumentException("give as many actions and chances as rules, and chances that sum to 1", nameof(chances));
         }
 
         (Name, _rules, _chances, _planS, _meter, _observer) = (name, [.. rules], [.. chances], planS, meter, observer);
-        _candidates = [.. names.Select((n, i) => new PlanCandidate { Name = n, Probability = chances[i] })];
+        _candidates = [.. actions.Select((a, i) => a with { Probability = chances[i] })];
         _rng = new Rng(seed, "plan mixture");
         Palette = rules[0].Palette;
     }

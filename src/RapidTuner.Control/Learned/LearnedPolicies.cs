@@ -2,7 +2,9 @@ using RapidTuner.Control.Guardrails;
 using RapidTuner.Control.Planning;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Control;
+using RapidTuner.Core.Errors;
 using RapidTuner.Learning.Latency;
+using RapidTuner.Learning.Q;
 
 namespace RapidTuner.Control.Learned;
 
@@ -10,12 +12,13 @@ namespace RapidTuner.Control.Learned;
 internal static class LearnedPolicies
 {
     /// <summary>Builds one of them.</summary>
+    /// <exception cref="BadInputException">It rests on a learned model that is not there.</exception>
     public static IPolicy Create(string name, PolicyContext context, PolicySettings settings)
     {
         var splitOnly = name == PolicyNames.LearnedSplitOnly;
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
         start = start with { Holds = name != PolicyNames.LearnedNoHold };
-        IStepLatency learned = name == PolicyNames.LearnedChampion && context.Champion is { } champion ? new LearnedStepLatency(champion, LatencyQuantile.Median) : context.Table;
+        var learned = LatencyOf(name, context);
         var latency = new RecalibratedLatency(learned);
         var rule = new FastRule(latency, context.Palette, context.ItlLimitS);
         if (context.Engine is not { } engine || name == PolicyNames.LearnedTableOnly)
@@ -29,13 +32,49 @@ internal static class LearnedPolicies
             engine = engine with { Order = settings.Order, WholePrompts = whole, ChunkTokens = whole ? engine.ChunkTokens : settings.ChunkTokens };
         }
 
-        var planning = new PlannerSettings();
-        var recent = new RecentRequests(planning.RequestsMax, context.Seed, (int)Math.Min(engine.ContextTokens, (long)engine.KvBlocks * engine.BlockTokens));
-        var foreseen = new RecalibratedLatency(learned);
-        var tried = new FastRule(foreseen, context.Palette, context.ItlLimitS);
-        var planner = new RolloutPlanner(recent, new Rollout(engine, tried, foreseen, planning), tried, foreseen, latency, planning, start, splitOnly);
-        IPlans plans = context.RealTime ? new BackgroundPlans(planner, recent, planning) : new VirtualPlans(planner, recent, planning);
+        var plans = name == PolicyNames.LearnedBandit
+            ? new GreedyPlans(ValueOf(name, ValueTarget.NextPlan, context), rule, latency, start)
+            : Rollouts(name, context, engine, learned, latency, start, splitOnly);
         var planned = new PlannedPolicy(name, rule, latency, plans);
         return new GuardedLearnedPolicy(planned, new GuardedPolicy(planned, new RapidPolicy(context, settings), GuardOptions.Default));
     }
+
+    /// <summary>The rule alone, under parameters that stay.</summary>
+    public static IPolicy Fixed(PolicyContext context, RuleParameters parameters) =>
+        new LearnedPolicy(RuleActions.NameOf(parameters), new FastRule(new RecalibratedLatency(context.Table), context.Palette, context.ItlLimitS), parameters);
+
+    private static IPlans Rollouts(
+        string name, PolicyContext context, Engine.EngineOptions engine, IStepLatency learned, RecalibratedLatency latency, RuleParameters start, bool splitOnly)
+    {
+        var planning = new PlannerSettings();
+        var forecast = name == PolicyNames.LearnedForecast ? new ArrivalForecast() : null;
+        var recent = new RecentRequests(planning.RequestsMax, context.Seed, (int)Math.Min(engine.ContextTokens, (long)engine.KvBlocks * engine.BlockTokens), forecast);
+        var foreseen = new RecalibratedLatency(learned);
+        var tried = new FastRule(foreseen, context.Palette, context.ItlLimitS);
+        var terminal = name == PolicyNames.LearnedQ ? new ScaledValue(ValueOf(name, ValueTarget.Name, context), foreseen, engine.DeviceUnits, context.ItlLimitS) : null;
+        var planner = new RolloutPlanner(recent, new Rollout(engine, tried, foreseen, planning, terminal), tried, foreseen, latency, planning, start, splitOnly);
+        return context.RealTime ? new BackgroundPlans(planner, recent, planning) : new VirtualPlans(planner, recent, planning);
+    }
+
+    private static IStepLatency LatencyOf(string name, PolicyContext context)
+    {
+        if (name is not (PolicyNames.LearnedChampion or PolicyNames.LearnedNoTrees))
+        {
+            return context.Table;
+        }
+
+        if (context is { Champion: null, Engine: null })
+        {
+            // Without an engine there is nothing to plan either: a rule to be looked at.
+            return context.Table;
+        }
+
+        var champion = context.Champion
+            ?? throw new BadInputException("policy", $"'{name}' needs a latency model that was learned on this very device and model, and there is none", "train one (`rapidtuner train`), or take 'learned'");
+        return new LearnedStepLatency(name == PolicyNames.LearnedNoTrees ? champion.WithoutTrees() : champion, LatencyQuantile.Median);
+    }
+
+    private static QModel ValueOf(string name, string target, PolicyContext context) =>
+        context.Values?.Invoke(target)
+            ?? throw new BadInputException("policy", $"'{name}' needs a value function ({target}), and there is none", "keep models/tuner beside the program, train one (`rapidtuner train`), or take 'learned'");
 }

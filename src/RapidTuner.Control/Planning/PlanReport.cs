@@ -55,9 +55,10 @@ internal static class PlanReport
         };
     }
 
-    private static PlanCandidate Candidate(RuleParameters by, bool chosen) => new()
+    /// <summary>A parameter set as a candidate of a plan.</summary>
+    public static PlanCandidate Candidate(RuleParameters by, bool chosen) => new()
     {
-        Name = FormattableString.Invariant($"floor {by.DecodeFloorShare} step {by.StepItls} first {by.JoinItls} chunk {by.ChunkTokens}{(by.Overlaps ? " overlapped" : "")}"),
+        Name = RuleActions.NameOf(by),
         Parameters = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["decode_floor_share"] = by.DecodeFloorShare,

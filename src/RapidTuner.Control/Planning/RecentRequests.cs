@@ -18,6 +18,7 @@ internal sealed class RecentRequests : IEngineObserver
     private readonly OutputLengthEstimate _lengths = new();
     private readonly List<RunningRequest> _running = [];
     private readonly Rng _rng;
+    private readonly ArrivalForecast? _forecast;
     private readonly int _contextTokens;
     private int _stays;
     private long _next;
@@ -27,8 +28,10 @@ internal sealed class RecentRequests : IEngineObserver
     /// <param name="capacity">Requests.</param>
     /// <param name="seed">Of the lengths that are drawn.</param>
     /// <param name="contextTokens">Prompt and output of a request together are at most this.</param>
-    public RecentRequests(int capacity, ulong seed, int contextTokens = int.MaxValue)
+    /// <param name="forecast">Scales what is written to the load that is expected; null: it stays as it was.</param>
+    public RecentRequests(int capacity, ulong seed, int contextTokens = int.MaxValue, ArrivalForecast? forecast = null)
     {
+        _forecast = forecast;
         _contextTokens = contextTokens;
         _ring = new Seen[capacity];
         _rng = new Rng(seed, "planner-lengths");
@@ -41,6 +44,7 @@ internal sealed class RecentRequests : IEngineObserver
     public void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS)
     {
         _next = id + 1;
+        _forecast?.Add(nowS, promptTokens);
         _ring[id % _ring.Length] = new Seen { Id = id, ArrivalS = nowS, PromptTokens = promptTokens, CachedTokens = cachedTokens, TtftLimitS = ttftLimitS, FirstAtStep = -1 };
     }
 
@@ -106,6 +110,8 @@ internal sealed class RecentRequests : IEngineObserver
             var output = seen.OutputTokens > 0 ? seen.OutputTokens : Drawn(in seen);
             into.Add(new ScenarioRequest(seen.ArrivalS - startS, seen.PromptTokens, seen.CachedTokens, output, seen.TtftLimitS));
         }
+
+        _forecast?.Apply(into, nowS, _contextTokens);
     }
 
     private int Drawn(in Seen seen)

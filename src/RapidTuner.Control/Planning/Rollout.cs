@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using RapidTuner.Control.Learned;
+using RapidTuner.Core;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
@@ -17,6 +18,8 @@ internal sealed class Rollout : IEngineObserver
     private readonly SplitScheduler _scheduler;
     private readonly RolloutExecutor _executor;
     private readonly RolloutPolicy _policy;
+    private readonly ITerminalValue? _terminal;
+    private readonly double _itlLimitS;
     private readonly List<InFlightRequest> _inFlight = [];
     private List<ScenarioRequest> _scenario = [];
     private int _scoredFrom;
@@ -32,8 +35,10 @@ internal sealed class Rollout : IEngineObserver
     /// <param name="rule">The rule that candidates parametrise.</param>
     /// <param name="latency">What steps take; medians.</param>
     /// <param name="settings">How rollouts are made.</param>
-    public Rollout(EngineOptions options, FastRule rule, IStepLatency latency, PlannerSettings settings)
+    /// <param name="terminal">What the state at a scenario's end is worth; null: who is in flight then is judged as it stands.</param>
+    public Rollout(EngineOptions options, FastRule rule, IStepLatency latency, PlannerSettings settings, ITerminalValue? terminal = null)
     {
+        (_terminal, _itlLimitS) = (terminal, options.ItlLimitS);
         _policy = new RolloutPolicy(rule, options.ItlLimitS, options.WholePrompts);
         _executor = new RolloutExecutor(latency, settings.Scatter, settings.Bias);
         var tightened = options with { ItlLimitS = settings.ItlShare * options.ItlLimitS, Palette = rule.Palette };
@@ -53,6 +58,9 @@ internal sealed class Rollout : IEngineObserver
     /// <summary>Expected requests among them that attain their SLO; at most so many where the scenario was given up.</summary>
     public double Attained { get; private set; }
 
+    /// <summary>What the value of the state at the end adds to <see cref="Attained"/>, requests; null without one, and where the scenario was given up.</summary>
+    public double? Beyond { get; private set; }
+
     /// <summary>Begins a candidate.</summary>
     /// <param name="candidate">Its parameters.</param>
     /// <param name="scenario">Requests by arrival; kept, not copied.</param>
@@ -68,7 +76,7 @@ internal sealed class Rollout : IEngineObserver
         _executor.Reset(seed);
         (_scenario, _scoredFrom, _speedup) = (scenario, scoredFrom, speedup);
         (_submitted, _nowS, _attained, _missed) = (0, 0, 0, 0);
-        Done = false;
+        (Done, Beyond) = (false, null);
     }
 
     /// <summary>Runs at most <paramref name="stepsMax"/> steps further; returns how many.</summary>
@@ -110,7 +118,9 @@ internal sealed class Rollout : IEngineObserver
         if (double.IsPositiveInfinity(arrivalS))
         {
             // What happens after the last arrival is easier than what came before: it is judged as it stands.
-            Attained = _attained + Alive();
+            var alive = Alive();
+            Attained = _attained + alive;
+            Beyond = _terminal?.Value(End()) - alive;
             Done = true;
             return;
         }
@@ -145,6 +155,14 @@ internal sealed class Rollout : IEngineObserver
         {
             _executor.SetOutput(handle.Slot, request.OutputTokens);
         }
+    }
+
+    /// <summary>The state at the end, under the scenario's own load.</summary>
+    private PlanState End()
+    {
+        var perS = _speedup / Math.Max(1e-3, _scenario[^1].ArrivalS);
+        var seen = _scheduler.Observe(Phase.Decode, _nowS) with { ItlLimitS = _itlLimitS };
+        return PlanState.Of(in seen, _scenario.Count * perS, _scenario.Sum(r => (double)r.PromptTokens) * perS, _scenario.Sum(r => (double)r.OutputTokens) * perS);
     }
 
     /// <summary>Requests in flight that can still attain. One that waits is taken to by the share of its time that is left.</summary>

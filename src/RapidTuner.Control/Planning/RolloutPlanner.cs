@@ -30,6 +30,7 @@ internal sealed class RolloutPlanner
     private readonly List<ScenarioRequest> _scenario = [];
     private readonly CandidateWorths _worths = new();
     private double[] _shares = [];
+    private double _presentBeyond;
     private int _requests;
     private int _at = -1;
     private double _speedup = 1;
@@ -164,7 +165,9 @@ internal sealed class RolloutPlanner
             _requests = (int)Math.Clamp(Math.Max(stays, _settings.StepsPerScenario / perRequest), _settings.RequestsMin, _settings.RequestsMax);
         }
 
-        _shares[_at] = _rollout.Attained / Math.Max(1, _rollout.Scored);
+        // Only differences between ends count, so that shares stay shares.
+        _presentBeyond = _at == 0 ? _rollout.Beyond ?? 0 : _presentBeyond;
+        _shares[_at] = (_rollout.Attained + ((_rollout.Beyond ?? _presentBeyond) - _presentBeyond)) / Math.Max(1, _rollout.Scored);
         if (++_at == _candidates.Count)
         {
             return true;

@@ -3,6 +3,7 @@ using RapidTuner.Control.Profiles;
 using RapidTuner.Core.Control;
 using RapidTuner.Engine;
 using RapidTuner.Learning.Latency;
+using RapidTuner.Learning.Q;
 
 namespace RapidTuner.Control.Policies;
 
@@ -52,6 +53,9 @@ public sealed class PolicyContext
 
     /// <summary>The champion's latencies of this device and model; null: <c>learned</c> profiles as the rivals do.</summary>
     public LatencyModel? Champion { get; init; }
+
+    /// <summary>The value function to use of a target (<see cref="ValueTarget"/>), asked for when a policy needs it; null: there is none.</summary>
+    public Func<string, QModel?>? Values { get; init; }
 
     internal SoloProfile Solo => _solo.Value;
 

@@ -40,13 +40,35 @@ public static class PolicyNames
     /// <summary>The same with decode never waiting for a prefill step's end (docs/adr/0008-decode-may-wait.md).</summary>
     public const string LearnedNoHold = "learned:no-hold";
 
+    /// <summary><see cref="Learned"/> with a learned value of the state at a rollout's end (docs/learning-to-plan.md); off by default, for it does not pay.</summary>
+    public const string LearnedQ = "learned:q";
+
+    /// <summary>Without one: <see cref="Learned"/> as it is.</summary>
+    public const string LearnedNoQ = "learned:no-q";
+
+    /// <summary>No rollouts: every two seconds the parameters that are expected to gain most until the next two, a contextual bandit.</summary>
+    public const string LearnedBandit = "learned:bandit";
+
+    /// <summary><see cref="Learned"/> with arrivals to come forecast; off by default, for it does not pay.</summary>
+    public const string LearnedForecast = "learned:forecast";
+
+    /// <summary>Without a forecast: <see cref="Learned"/> as it is.</summary>
+    public const string LearnedNoForecast = "learned:no-forecast";
+
+    /// <summary><see cref="LearnedChampion"/> with the champion's physical law alone: <see cref="Learned"/> itself has no trees.</summary>
+    public const string LearnedNoTrees = "learned:no-trees";
+
     /// <summary>Every rival, and <see cref="Learned"/>.</summary>
     public const string All = "all";
 
     private const string StaticPrefix = "static:";
 
     /// <summary>The policies that are pure functions and stand in this project; <c>static:F</c> joins them for any F.</summary>
-    public static IReadOnlyList<string> Pure { get; } = ["overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedNoHold, LearnedChampion];
+    public static IReadOnlyList<string> Pure { get; } =
+    [
+        "overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedNoHold, LearnedChampion, LearnedNoTrees,
+        LearnedQ, LearnedNoQ, LearnedBandit, LearnedForecast, LearnedNoForecast,
+    ];
 
     /// <summary>What <see cref="All"/> stands for: ablations are asked for by name.</summary>
     public static IReadOnlyList<string> Rivals { get; } = [Hybrid, Disagg, StaticBest, .. Pure.Where(name => !name.Contains(':', StringComparison.Ordinal)), Oracle];

@@ -18,13 +18,24 @@ internal sealed record MixtureRun(IReadOnlyList<PlanStep> Steps, double Attained
     /// <param name="chances">Chance of each.</param>
     /// <param name="planS">Seconds from plan to plan.</param>
     /// <param name="seed">Seed of jitter and draws.</param>
-    public static MixtureRun Of(ReplayCell cell, Load load, IReadOnlyList<(string Name, Setting Setting)> rules, IReadOnlyList<double> chances, double planS, ulong seed)
+    public static MixtureRun Of(ReplayCell cell, Load load, IReadOnlyList<(string Name, Setting Setting)> rules, IReadOnlyList<double> chances, double planS, ulong seed) =>
+        Of(cell, load, [.. rules.Select(r => (new PlanCandidate { Name = r.Name }, cell.PolicyOf(r.Setting)!))], rules[0].Setting, chances, planS, seed);
+
+    /// <summary>Runs one of rules that are there.</summary>
+    /// <param name="cell">Device, model, SLO.</param>
+    /// <param name="load">What arrives.</param>
+    /// <param name="rules">The rules, over one palette, and what they set.</param>
+    /// <param name="setting">Setting of the engine.</param>
+    /// <param name="chances">Chance of each.</param>
+    /// <param name="planS">Seconds from plan to plan.</param>
+    /// <param name="seed">Seed of jitter and draws.</param>
+    public static MixtureRun Of(
+        ReplayCell cell, Load load, IReadOnlyList<(PlanCandidate Action, IPolicy Rule)> rules, Setting setting, IReadOnlyList<double> chances, double planS, ulong seed)
     {
         var meter = new LoadMeter();
         var collector = new PlanCollector();
-        IPolicy[] policies = [.. rules.Select(r => cell.PolicyOf(r.Setting)!)];
-        var mixture = new PlanMixture("mixture", policies, [.. rules.Select(r => r.Name)], chances, planS, meter, collector, seed);
-        var engine = cell.EngineOf(rules[0].Setting, mixture, new ObserverFan(meter, collector), seed);
+        var mixture = new PlanMixture("mixture", [.. rules.Select(r => r.Rule)], [.. rules.Select(r => r.Action)], chances, planS, meter, collector, seed);
+        var engine = cell.EngineOf(setting, mixture, new ObserverFan(meter, collector), seed);
         for (var i = 0; i < load.Requests.Length; i++)
         {
             engine.Submit(in load.Requests[i], load.TtftLimitS[i]);

@@ -1,3 +1,4 @@
+using RapidTuner.Control.Learned;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Control;
@@ -44,6 +45,7 @@ internal sealed class ReplayCell
             Latency = _cost,
             Palette = full,
             Champion = Champion(scene),
+            Values = target => new ValueStore(null, ModelFolder.Shipped, static _ => { }).Find(target, ScopeOf(scene)),
             Engine = EngineOptionsOf(new Setting { Kind = RowKind.Pure, Policy = "" }, full),
         };
         _chance = new TwinOptions
@@ -69,6 +71,12 @@ internal sealed class ReplayCell
 
     /// <summary>The twin's law of time.</summary>
     public IStepLatency Latency => _cost;
+
+    /// <summary>The profile from which <c>learned</c> predicts.</summary>
+    public IStepLatency Profile => _context.Table;
+
+    /// <summary>The rule of <c>learned</c> under parameters that stay.</summary>
+    public IPolicy RuleOf(RuleParameters parameters) => LearnedPolicies.Fixed(_context, parameters);
 
     /// <summary>The trace as it is, arrival times divided by <paramref name="devices"/>.</summary>
     public Load AsIs(ulong seed, int devices) => _loads.AsIs(seed, devices);
@@ -109,6 +117,8 @@ internal sealed class ReplayCell
     /// <summary>The shipped champion where it was trained on this very device and model; what is scaled from another is no better than a profile.</summary>
     private static LatencyModel? Champion(ReplayScene scene) =>
         new ChampionStore(null, ModelFolder.Shipped, static _ => { }).Find(scene.Device, scene.Model, scene.TensorParallel).Exact;
+
+    private static string ScopeOf(ReplayScene scene) => ChampionStore.ScopeOf(scene.Device.Name, scene.Model.Name, scene.TensorParallel);
 
     private static bool IsWhole(Setting setting) => setting.ChunkTokens == PolicySettings.WholePrompts;
 

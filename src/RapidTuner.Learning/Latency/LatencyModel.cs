@@ -55,6 +55,14 @@ public sealed class LatencyModel
         };
     }
 
+    /// <summary>This model by its physical law alone: what its trees are worth shows beside it. Intervals are those of a model without samples.</summary>
+    public LatencyModel WithoutTrees()
+    {
+        return new LatencyModel(Scene, Bare(_prefill), Bare(_decode), Report with { Origin = $"{Report.Origin}, without trees" });
+
+        static PhaseLatency Bare(PhaseLatency of) => of with { Trees = null, Offsets = PhaseLatency.Prior.Offsets };
+    }
+
     /// <summary>Median and interval of a step; <paramref name="besideUnits"/> 0: alone.</summary>
     [SkipLocalsInit]
     public LatencyEstimate Estimate(Phase phase, in StepWork work, int units, in StepWork beside = default, int besideUnits = 0)

@@ -70,7 +70,7 @@ internal static class FittedEvaluation
     {
         var plans = log.Plans;
         var misses = new double[plans.Rows];
-        var features = new double[plans.State.Length + 1];
+        var features = new double[plans.Width];
         for (var row = 0; row < plans.Rows; row++)
         {
             if (!plans.HasNext(row))
@@ -78,12 +78,7 @@ internal static class FittedEvaluation
                 continue;
             }
 
-            for (var f = 0; f < plans.State.Length; f++)
-            {
-                features[f] = plans.State[f][row];
-            }
-
-            features[^1] = plans.Action[row];
+            plans.Fill(features, row, plans.Action[row]);
             misses[row] = plans.Discounted(row, betaPerS) + (Math.Exp(-betaPerS * plans.DurationS[row]) * value[row + 1]) - trees.Predict(features);
         }
 

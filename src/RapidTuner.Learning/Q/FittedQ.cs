@@ -13,6 +13,8 @@ public static class FittedQ
 {
     private const int ChunkRows = 4_096;
 
+    private const int WaitingField = 2;
+
     /// <summary>Fits.</summary>
     /// <param name="log">What was seen, done and got.</param>
     /// <param name="options">How.</param>
@@ -28,6 +30,11 @@ public static class FittedQ
         ArgumentNullException.ThrowIfNull(options);
         var problems = new Problems();
         options.Check(problems);
+        if (options.BacklogPotential > 0 && Waiting(log) < 0)
+        {
+            problems.Add("fitted_q.backlog_potential", $"needs the field {PlanState.Names[WaitingField]}", "set it to 0, or log that field");
+        }
+
         int[] rows = [.. Enumerable.Range(0, log.Rows).Where(log.HasNext)];
         if (rows.Length == 0)
         {
@@ -46,7 +53,7 @@ public static class FittedQ
             trees = Fitted(prepared, log, rows, rewards, value, options, cancel);
         }
 
-        return new QModel(trees, log.Actions, options.BetaPerS, options.BacklogPotential) { Rows = rows.Length, Iterations = options.Iterations, Seed = options.Seed };
+        return new QModel(trees, log.Fields, log.Actions, log.ActionValues?[..log.Actions.Count], options.BetaPerS, options.BacklogPotential) { Rows = rows.Length, Iterations = options.Iterations, Seed = options.Seed };
     }
 
     /// <summary>Value of each row's state: the best action's, or the mean under <paramref name="target"/>.</summary>
@@ -60,16 +67,26 @@ public static class FittedQ
     /// <summary>Rewards discounted within their step, and shaped.</summary>
     private static double[] Rewards(PlanLog log, int[] rows, FittedQOptions options)
     {
-        var waiting = log.State[2];
         var rewards = new double[log.Rows];
         foreach (var row in rows)
         {
-            var after = Math.Exp(-options.BetaPerS * log.DurationS[row]) * waiting[row + 1];
-            rewards[row] = log.Discounted(row, options.BetaPerS) - (options.BacklogPotential * (after - waiting[row]));
+            rewards[row] = log.Discounted(row, options.BetaPerS);
+        }
+
+        if (options.BacklogPotential > 0)
+        {
+            var waiting = log.State[Waiting(log)];
+            foreach (var row in rows)
+            {
+                var after = Math.Exp(-options.BetaPerS * log.DurationS[row]) * waiting[row + 1];
+                rewards[row] -= options.BacklogPotential * (after - waiting[row]);
+            }
         }
 
         return rewards;
     }
+
+    private static int Waiting(PlanLog log) => log.Fields.ToList().IndexOf(PlanState.Names[WaitingField]);
 
     /// <summary>Values to begin with: the mean rate for ever. From there only differences between states have to travel back.</summary>
     private static double[] Start(PlanLog log, int[] rows, double[] rewards, FittedQOptions options)
@@ -108,11 +125,15 @@ public static class FittedQ
         Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount }, chunk =>
         {
             var actions = log.Actions.Count;
-            var features = new double[actions * (PlanState.Features + 1)];
+            var features = new double[actions * log.Width];
             var q = new double[actions];
             for (var row = chunk * ChunkRows; row < Math.Min(log.Rows, (chunk + 1) * ChunkRows); row++)
             {
-                Fill(features, log, row, actions);
+                for (var a = 0; a < actions; a++)
+                {
+                    log.Fill(features.AsSpan(a * log.Width), row, a);
+                }
+
                 trees.Predict(features, q);
                 var now = Best(q, target is null ? [] : target.AsSpan(row * actions, actions));
                 moved[chunk] += Math.Abs(now - value[row]);
@@ -120,20 +141,6 @@ public static class FittedQ
             }
         });
         return moved.Sum() / log.Rows;
-    }
-
-    private static void Fill(double[] features, PlanLog log, int row, int actions)
-    {
-        for (var a = 0; a < actions; a++)
-        {
-            var at = a * (PlanState.Features + 1);
-            for (var f = 0; f < PlanState.Features; f++)
-            {
-                features[at + f] = log.State[f][row];
-            }
-
-            features[at + PlanState.Features] = a;
-        }
     }
 
     private static double Best(ReadOnlySpan<double> q, ReadOnlySpan<double> target)

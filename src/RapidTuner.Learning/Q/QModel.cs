@@ -6,19 +6,29 @@ using RapidTuner.Learning.Trees;
 
 namespace RapidTuner.Learning.Q;
 
-/// <summary>A learned value of states and actions, in attained requests. Immutable; safe from several threads; a value allocates nothing.</summary>
-public sealed class QModel : ITerminalValue
+/// <summary>A learned value of states and actions. Immutable; safe from several threads; a value allocates nothing.</summary>
+public sealed class QModel
 {
+    /// <summary>Most numbers that an action sets.</summary>
+    internal const int ActionValuesMax = 8;
+
     private readonly TreeEnsemble _trees;
+    private readonly double[][]? _actionValues;
     private readonly double _backlogPotential;
 
-    internal QModel(TreeEnsemble trees, IReadOnlyList<string> actions, double betaPerS, double backlogPotential)
+    internal QModel(TreeEnsemble trees, IReadOnlyList<string> fields, IReadOnlyList<string> actions, double[][]? actionValues, double betaPerS, double backlogPotential)
     {
-        (_trees, Actions, BetaPerS, _backlogPotential) = (trees, actions, betaPerS, backlogPotential);
+        (_trees, Fields, Actions, _actionValues, BetaPerS, _backlogPotential) = (trees, fields, actions, actionValues, betaPerS, backlogPotential);
     }
+
+    /// <summary>Names of a state's fields: those of <see cref="PlanState"/>, in attained requests, or of <see cref="PlanFeatures"/>, in seconds' worth of arrivals that attain.</summary>
+    public IReadOnlyList<string> Fields { get; }
 
     /// <summary>Names of the actions.</summary>
     public IReadOnlyList<string> Actions { get; }
+
+    /// <summary>What an action sets, in numbers; empty where actions are categories.</summary>
+    public IReadOnlyList<double> ValuesOf(int action) => _actionValues is null ? [] : _actionValues[action];
 
     /// <summary>Discount rate, per second.</summary>
     public double BetaPerS { get; }
@@ -40,12 +50,21 @@ public sealed class QModel : ITerminalValue
 
     internal TreeEnsemble Trees => _trees;
 
-    /// <inheritdoc/>
+    /// <summary>The best action's value in a state of <see cref="PlanState"/>'s fields: finite, 0 or more.</summary>
     public double Value(in PlanState state)
+    {
+        Span<double> fields = stackalloc double[PlanState.Features];
+        state.CopyTo(fields);
+        return Value(fields);
+    }
+
+    /// <summary>The best action's value in a state: finite, 0 or more.</summary>
+    /// <param name="state">In the order of <see cref="Fields"/>.</param>
+    public double Value(ReadOnlySpan<double> state)
     {
         Span<double> q = stackalloc double[PlanLog.ActionsMax];
         q = q[..Actions.Count];
-        Q(in state, q);
+        Q(state, q);
         var best = double.NegativeInfinity;
         foreach (var one in q)
         {
@@ -55,23 +74,43 @@ public sealed class QModel : ITerminalValue
         return double.IsFinite(best) ? Math.Max(0, best) : 0;
     }
 
-    /// <summary>Values of every action in a state, in the order of <see cref="Actions"/>.</summary>
+    /// <summary>Values of every action in a state of <see cref="PlanState"/>'s fields, in the order of <see cref="Actions"/>.</summary>
     public void Q(in PlanState state, Span<double> into)
     {
-        const int Width = PlanState.Features + 1;
-        Span<double> rows = stackalloc double[PlanLog.ActionsMax * Width];
-        rows = rows[..(Actions.Count * Width)];
+        Span<double> fields = stackalloc double[PlanState.Features];
+        state.CopyTo(fields);
+        Q(fields, into);
+    }
+
+    /// <summary>Values of every action in a state, in the order of <see cref="Actions"/>.</summary>
+    /// <param name="state">In the order of <see cref="Fields"/>.</param>
+    /// <param name="into">One place per action.</param>
+    /// <exception cref="ArgumentException">The state has other fields.</exception>
+    public void Q(ReadOnlySpan<double> state, Span<double> into)
+    {
+        if (state.Length != Fields.Count)
+        {
+            throw new ArgumentException($"a state of {state.Length} fields is asked of a value function of {Fields.Count}", nameof(state));
+        }
+
+        var width = _trees.Features;
+        Span<double> rows = stackalloc double[PlanLog.ActionsMax * (PlanFeatures.Count + ActionValuesMax)];
+        rows = rows[..(Actions.Count * width)];
         for (var a = 0; a < Actions.Count; a++)
         {
-            state.CopyTo(rows[(a * Width)..]);
-            rows[(a * Width) + PlanState.Features] = a;
+            var row = rows.Slice(a * width, width);
+            state.CopyTo(row);
+            PlanLog.FillAction(row[state.Length..], _actionValues, a);
         }
 
         _trees.Predict(rows, into[..Actions.Count]);
-        for (var a = 0; a < Actions.Count; a++)
+        if (_backlogPotential > 0)
         {
-            // The potential that shaping added is taken off again: values are in requests.
-            into[a] -= _backlogPotential * state.PrefillQueued;
+            for (var a = 0; a < Actions.Count; a++)
+            {
+                // The potential that shaping added is taken off again: values are in requests.
+                into[a] -= _backlogPotential * state[2];
+            }
         }
     }
 
@@ -81,8 +120,9 @@ public sealed class QModel : ITerminalValue
         var header = new QModelHeader
         {
             Kind = QModelHeader.KindName,
-            Fields = PlanState.Names,
+            Fields = Fields,
             Actions = Actions,
+            ActionValues = _actionValues,
             BetaPerS = BetaPerS,
             BacklogPotential = _backlogPotential,
             Rows = Rows,
@@ -115,12 +155,13 @@ public sealed class QModel : ITerminalValue
         }
 
         var trees = TreeEnsembleCodec.Read(payload, path);
-        if (trees.Features != PlanState.Features + 1 || trees.CategoriesOf(PlanState.Features) != header!.Actions!.Count)
+        var (fields, values) = (header!.Fields!.Count, header.ActionValues);
+        if (trees.Features != fields + (values is null ? 1 : values[0].Length) || (values is null && trees.CategoriesOf(fields) != header.Actions!.Count))
         {
             throw new BadInputException(path, "has trees of other fields or actions than its header says", "fit the value function again");
         }
 
-        return new QModel(trees, header.Actions, header.BetaPerS, header.BacklogPotential)
+        return new QModel(trees, header.Fields, header.Actions!, values, header.BetaPerS, header.BacklogPotential)
         {
             Rows = header.Rows, Iterations = header.Iterations, Seed = header.Seed, Device = header.Device ?? "", Model = header.Model ?? "",
         };

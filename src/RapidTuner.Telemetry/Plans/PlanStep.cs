@@ -17,6 +17,12 @@ public sealed record PlanStep
     /// <summary>Name of the candidate in force.</summary>
     public required string Action { get; init; }
 
+    /// <summary>What that candidate sets, by name; empty where the log does not say.</summary>
+    public IReadOnlyDictionary<string, double> Parameters { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Limit on the inter-token latency, seconds; 0 where the log does not say.</summary>
+    public double ItlLimitS { get; init; }
+
     /// <summary>Names of all candidates, in order.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 

@@ -20,19 +20,19 @@ public sealed class PlanStepBuilder
     public void Add(PlanSample plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        Add(plan.Seen.NowS, plan.State, plan.Candidates, plan.ChosenIndex, plan.Propensity);
+        Add(plan.Seen.NowS, plan.State, plan.Candidates, plan.ChosenIndex, plan.Propensity, plan.Seen.ItlLimitS);
     }
 
     /// <summary>A logged plan came into force.</summary>
-    public void Add(double atS, PlanDocument plan, double propensity)
+    public void Add(double atS, PlanDocument plan, double propensity, double itlLimitS = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        Add(atS, plan.State, plan.Candidates, plan.ChosenIndex, propensity);
+        Add(atS, plan.State, plan.Candidates, plan.ChosenIndex, propensity, itlLimitS);
     }
 
     /// <summary>A rule without plans goes on; it is the only candidate.</summary>
     public void Add(double atS, in PlanState state, string policy) =>
-        Add(atS, state, [new PlanCandidate { Name = policy, Probability = 1 }], 0, 1);
+        Add(atS, state, [new PlanCandidate { Name = policy, Probability = 1 }], 0, 1, 0);
 
     /// <summary>A request ended, at <paramref name="finishS"/> engine seconds.</summary>
     public void Settle(double finishS, Outcome outcome, bool attained)
@@ -50,7 +50,7 @@ public sealed class PlanStepBuilder
         }
     }
 
-    private void Add(double atS, PlanState state, IReadOnlyList<PlanCandidate> candidates, int chosen, double propensity)
+    private void Add(double atS, PlanState state, IReadOnlyList<PlanCandidate> candidates, int chosen, double propensity, double itlLimitS)
     {
         if (_open is not null && atS > _open.AtS)
         {
@@ -69,6 +69,8 @@ public sealed class PlanStepBuilder
             AtS = atS,
             State = state,
             Action = candidates[chosen].Name,
+            Parameters = candidates[chosen].Parameters,
+            ItlLimitS = itlLimitS,
             Candidates = [.. candidates.Select(c => c.Name)],
             Probabilities = [.. candidates.Select(c => c.Probability)],
             Scores = [.. candidates.Select(c => c.Score ?? double.NaN)],

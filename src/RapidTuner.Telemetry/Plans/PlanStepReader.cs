@@ -47,7 +47,7 @@ public static class PlanStepReader
         {
             if (record.Source == DecisionSource.Plan && PlanDocument.TryRead(record) is { } plan)
             {
-                yield return (record.AtUs, builder => builder.Add(Micros.ToS(record.AtUs - run.OriginUs), plan, record.Propensity));
+                yield return (record.AtUs, builder => builder.Add(Micros.ToS(record.AtUs - run.OriginUs), plan, record.Propensity, record.Seen.ItlLimitS));
             }
         }
     }

@@ -47,6 +47,7 @@ internal static class CpuSetup
                 Palette = engine.Palette,
                 Engine = engine.ForScheduler(model.Config.ContextTokens),
                 Champion = champion,
+                Values = ServeSetup.ValuesOf(options, ChampionStore.ScopeOf(started.Scene.Device, started.Scene.Model, started.Scene.TensorParallel), clock),
                 RealTime = true,
                 Seed = options.Seed,
             });

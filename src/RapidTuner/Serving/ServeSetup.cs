@@ -14,6 +14,7 @@ using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
 using RapidTuner.Learning.Latency;
+using RapidTuner.Learning.Q;
 using RapidTuner.Learning.Registry;
 using RapidTuner.Recording;
 
@@ -90,10 +91,10 @@ internal sealed class ServeSetup
         return Assemble(options, device!, model!, stack!, tier!.Value, trace, clock, found);
     }
 
-    /// <summary>The model that <c>learned:champion</c> asks for; null where another policy was chosen. Adds a problem where there is none of this device and model.</summary>
+    /// <summary>The model that <c>learned:champion</c> and <c>learned:no-trees</c> ask for; null where another policy was chosen. Adds a problem where there is none of this device and model.</summary>
     private static LatencyModel? ChampionOf(ServeOptions options, DeviceSpec device, ModelSpec model, TimeProvider clock, Problems found)
     {
-        if (!options.Policy.Equals(PolicyNames.LearnedChampion, StringComparison.OrdinalIgnoreCase))
+        if (options.Policy.ToLowerInvariant() is not (PolicyNames.LearnedChampion or PolicyNames.LearnedNoTrees))
         {
             return null;
         }
@@ -111,6 +112,10 @@ internal sealed class ServeSetup
 
         return champion.Exact;
     }
+
+    /// <summary>The value functions of a scope: one's own, else what is shipped.</summary>
+    internal static Func<string, QModel?> ValuesOf(ServeOptions options, string scope, TimeProvider clock) =>
+        target => new ValueStore(new ModelRegistry(options.Data, clock, static _ => { }), ModelFolder.Shipped, static _ => { }).Find(target, scope);
 
     /// <summary>What the engine tells <paramref name="observer"/> a policy that learns while it serves hears too, and its plans go there.</summary>
     internal static IEngineObserver Heard(IPolicy policy, IEngineObserver observer)
@@ -152,6 +157,7 @@ internal sealed class ServeSetup
                     Palette = device.DefaultPalette(),
                     Engine = engine,
                     Champion = champion,
+                    Values = ValuesOf(options, ChampionStore.ScopeOf(device.Name, model.Name, options.Tp), clock),
                     RealTime = true,
                     Seed = options.Seed,
                 }),

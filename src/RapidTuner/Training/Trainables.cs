@@ -4,5 +4,5 @@ namespace RapidTuner.Training;
 internal static class Trainables
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITrainable> All { get; } = [new LatencyTraining(), new ForecastTraining()];
+    public static IReadOnlyList<ITrainable> All { get; } = [new LatencyTraining(), new ForecastTraining(), new PlanValueTraining()];
 }

@@ -55,7 +55,7 @@ public sealed class PlanMixtureTests
     {
         var palette = ToyDevice.PaletteOf(ToyDevice.Grid);
         ScriptedModel[] rules = [new(palette) { Wants = new Split(152, 152) }, new(palette) { Wants = new Split(76, 228) }];
-        return new PlanMixture("mixture", rules, ["half", "quarter"], chances, 1, new LoadMeter(), observer, 3);
+        return new PlanMixture("mixture", rules, [new PlanCandidate { Name = "half" }, new PlanCandidate { Name = "quarter" }], chances, 1, new LoadMeter(), observer, 3);
     }
 
     private sealed class Plans : IEngineObserver

@@ -1,5 +1,6 @@
 using RapidTuner.Control.Learned;
 using RapidTuner.Control.Planning;
+using RapidTuner.Core.Control;
 using RapidTuner.Engine;
 
 namespace RapidTuner.Control.Tests.Planning;
@@ -25,10 +26,23 @@ public sealed class RolloutTests
     public void Run_InSlices_TheSame() =>
         Assert.Equal(Run(Scenario(gapS: 1), 1.3, int.MaxValue).Attained, Run(Scenario(gapS: 1), 1.3, 17).Attained);
 
-    private static Rollout Run(List<ScenarioRequest> scenario, double speedup, int slice)
+    [Fact]
+    public void Run_WithATerminalValue_AddsItInPlaceOfWhoIsInFlight()
+    {
+        // Two seconds' worth of the scenario's arrivals, whatever the state: only rates and the count of those in flight are read.
+        var seen = new List<PlanState>();
+        var valued = Run(Scenario(gapS: 0.5), 1, int.MaxValue, new Valued(state => { seen.Add(state); return 2 * state.RequestsPerS; }));
+        Assert.Null(Run(Scenario(gapS: 0.5), 1, int.MaxValue).Beyond);
+        var end = Assert.Single(seen);
+        Assert.Equal(40 / 19.5, end.RequestsPerS, 1e-9);
+        Assert.InRange(end.DecodeSequences + end.PrefillQueued, 1, 40);
+        Assert.InRange(valued.Beyond!.Value, (2 * end.RequestsPerS) - end.DecodeSequences - end.PrefillQueued - 1, 2 * end.RequestsPerS);
+    }
+
+    private static Rollout Run(List<ScenarioRequest> scenario, double speedup, int slice, ITerminalValue? terminal = null)
     {
         var rule = new FastRule(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
-        var rollout = new Rollout(Options, rule, Device, new PlannerSettings());
+        var rollout = new Rollout(Options, rule, Device, new PlannerSettings(), terminal);
         rollout.Start(RuleParameters.AllLevers, scenario, 10, speedup, 1);
         while (!rollout.Done)
         {
@@ -39,4 +53,9 @@ public sealed class RolloutTests
     }
 
     private static List<ScenarioRequest> Scenario(double gapS, int count = 40) => [.. Enumerable.Range(0, count).Select(i => new ScenarioRequest(gapS * i, 1000 + (37 * (i % 40)), 0, 40 + (3 * (i % 40)), 4))];
+
+    private sealed class Valued(Func<PlanState, double> value) : ITerminalValue
+    {
+        public double Value(in PlanState state) => value(state);
+    }
 }

@@ -24,7 +24,7 @@ public sealed class TrainCommandTests : IDisposable
         var listed = Json(await ProgramRun.Of("models", "list", "--data", _folder, "--json"))["models"]!.AsArray();
         var status = listed.Single(m => m!["id"]!.GetValue<string>() == id)!["status"]!.GetValue<string>();
         Assert.Equal(model["gate_failures"]!.AsArray().Count == 0 ? "champion" : "failed", status);
-        Assert.Equal(6, listed.Count(m => m!["status"]!.GetValue<string>() == "shipped"));
+        Assert.Equal(8, listed.Count(m => m!["status"]!.GetValue<string>() == "shipped"));
 
         var card = await ProgramRun.Of("models", "show", id, "--data", _folder);
         Assert.Contains("## Held-out metrics per group", card.Out, StringComparison.Ordinal);
