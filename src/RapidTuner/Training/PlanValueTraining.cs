@@ -1,5 +1,4 @@
 using RapidTuner.Control.Policies;
-using RapidTuner.Core.Catalogue;
 using RapidTuner.Evaluation.Values;
 using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Q;
