@@ -36,7 +36,8 @@ internal static class Endpoints
         if (wanted is not { PrefillUnits: >= 1, DecodeUnits: >= 1 } || wanted.PrefillUnits > units || wanted.DecodeUnits > units)
         {
             return Results.Problem(
-                $"prefill_units and decode_units must both be 1 to {units}, the units of {engine.Description.Device}.", statusCode: StatusCodes.Status422UnprocessableEntity, title: "The device cannot have this split");
+                $"prefill_units and decode_units must both be 1 to {units}, the units of {engine.Description.Device}.", statusCode: StatusCodes.Status422UnprocessableEntity, title: "The device cannot have this split",
+                extensions: new Dictionary<string, object?> { ["code"] = "no_such_split" });
         }
 
         var held = engine.Pin(new Split(wanted.PrefillUnits.Value, wanted.DecodeUnits.Value));

@@ -70,6 +70,8 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = StatePage.Json.PropertyNamingPolicy;
+            // A number in quotes is a text: whoever sends one is told so instead of being guessed at.
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
             json.SerializerOptions.MaxDepth = CompletionEndpoint.DepthMax;
         });
         builder.Services.AddProblemDetails();

@@ -29,6 +29,8 @@ public sealed class HostileClientTests : IDisposable
     [InlineData("OPTIONS /api/v1/split HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n\r\n", 405)]
     [InlineData("TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 405)]
     [InlineData("\u0016\u0003\u0001 not http at all\r\n\r\n", 400)]
+    [InlineData("PUT /api/v1/split HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 42\r\nConnection: close\r\n\r\n{\"prefill_units\":\"152\",\"decode_units\":152}", 400)]
+    [InlineData("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", 415)]
     public Task RawRequest_IsAnsweredWithItsStatus(string request, int status) => Serve(async (client, at) =>
     {
         var reply = await Exchange(at, request);
@@ -147,7 +149,7 @@ public sealed class HostileClientTests : IDisposable
                 names.Add((await reader.ReadLineAsync())!);
             }
 
-            Assert.Equal(["event: point", "event: forecast", "event: state"], names.Where(n => n.StartsWith("event")));
+            Assert.Equal(["event: point", "event: forecast", "event: plan", "event: state"], names.Where(n => n.StartsWith("event")));
             Assert.Equal("mi300x", JsonElement.Parse((await reader.ReadLineAsync())!["data: ".Length..]).GetProperty("engine").GetProperty("device").GetString());
 
             using var second = await client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);

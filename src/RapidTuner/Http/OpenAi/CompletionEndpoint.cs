@@ -65,6 +65,11 @@ internal sealed class CompletionEndpoint(IEngine engine, ITokenEngine text, Gene
             return (null, new OpenAiError(StatusCodes.Status415UnsupportedMediaType, "Send the body with Content-Type: application/json.", "unsupported_media_type"));
         }
 
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            return (null, new OpenAiError(StatusCodes.Status415UnsupportedMediaType, "Send the body without Content-Encoding.", "unsupported_media_type"));
+        }
+
         try
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, new JsonDocumentOptions { MaxDepth = DepthMax }, context.RequestAborted);
@@ -75,8 +80,8 @@ internal sealed class CompletionEndpoint(IEngine engine, ITokenEngine text, Gene
         }
         catch (BadHttpRequestException refused)
         {
-            return (null, refused.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? new OpenAiError(refused.StatusCode, "The body is too large.", "body_too_large")
+            return (null, refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? new OpenAiError(refused.StatusCode, "The body is too large.", "body_too_large")
+                : refused.StatusCode == StatusCodes.Status408RequestTimeout ? new OpenAiError(refused.StatusCode, "The body came too slowly.", "body_too_slow")
                 : OpenAiError.Invalid("The body did not arrive whole.", null, "incomplete_body"));
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
