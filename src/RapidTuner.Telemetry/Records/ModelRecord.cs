@@ -12,7 +12,7 @@ public sealed record ModelRecord
     /// <summary>What it predicts, such as "decode_latency".</summary>
     public string Target { get; init; } = "";
 
-    /// <summary>"champion", "challenger", "shadow", "retired", "failed", …</summary>
+    /// <summary>"champion", "challenger", "retired" or "failed".</summary>
     public string Status { get; init; } = "";
 
     /// <summary>Kept in office whatever a gate says.</summary>
@@ -33,7 +33,7 @@ public sealed record ModelRecord
     /// <summary>End of the data it saw, Unix microseconds, exclusive.</summary>
     public long DataToUs { get; init; }
 
-    /// <summary>Version of the feature list it expects.</summary>
+    /// <summary>The features that it expects, in order, separated by commas.</summary>
     public string FeatureSchema { get; init; } = "";
 
     /// <summary>Seed of the training.</summary>
@@ -51,6 +51,6 @@ public sealed record ModelRecord
     /// <summary>Model card, Markdown.</summary>
     public string Card { get; init; } = "";
 
-    /// <summary>The artefact itself.</summary>
+    /// <summary>The artefact itself; empty unless it is champion.</summary>
     public byte[] Artefact { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using RapidTuner.Core.Errors;
 using RapidTuner.Learning.Registry;
+using RapidTuner.Recording;
 
 namespace RapidTuner.Commands;
 
@@ -94,7 +95,9 @@ internal static class ModelsCommand
 
     private static int Tell(Terminal terminal, ParseResult parsed, Option<bool> json, Option<string?> data, RegisteredModel changed)
     {
-        var champion = Open(parsed, data, terminal).Champion(changed.Entry.Target, changed.Entry.Scope)?.Id;
+        var registry = Open(parsed, data, terminal);
+        var champion = registry.Champion(changed.Entry.Target, changed.Entry.Scope)?.Id;
+        ModelLedger.Follow(parsed.GetValue(data) ?? DataFolder.Default, registry, terminal.Clock, note => terminal.Error.WriteLine($"rapidtuner: {note}"));
         terminal.Out.WriteLine(parsed.GetValue(json)
             ? JsonSerializer.Serialize(new { changed.Entry.Id, changed.Status, changed.Pinned, changed.Entry.Target, changed.Entry.Scope, champion }, ModelsTable.Json)
             : $"{changed.Entry.Id}: {changed.Status.ToString().ToLowerInvariant()}{(changed.Pinned ? ", pinned" : "")}; champion of {changed.Entry.Target} for {changed.Entry.Scope}: {champion ?? "none of your own, what is shipped is used"}");

@@ -41,13 +41,16 @@ internal sealed class TrainCommand
         var asked = Read(parsed, problems);
         problems.ThrowIfAny();
         void Tell(string note) => terminal.Error.WriteLine($"rapidtuner: {note}");
-        using var store = asked!.Store.Open(terminal.Clock, n => Tell(n.Message), readOnly: true);
+        var registry = DataFolder.Registry(asked!.Folder, terminal);
+        using var store = asked.Store.Open(terminal.Clock, n => Tell(n.Message), readOnly: true);
         var scene = new TrainingScene
         {
-            Store = store, Registry = DataFolder.Registry(asked.Folder, terminal), Catalogue = asked.Catalogue, Clock = terminal.Clock, Progress = Tell, Seed = asked.Seed,
+            Store = store, Registry = registry, Catalogue = asked.Catalogue, Clock = terminal.Clock, Progress = Tell, Seed = asked.Seed,
             TensorParallel = asked.TensorParallel, HalfLifeS = asked.HalfLifeS,
         };
         var models = TrainingRun.Run(scene, Trainables.All.Where(t => asked.Only is null || t.Target == asked.Only), !asked.Keep, cancel);
+        store.Dispose();
+        ModelLedger.Follow(asked.Folder, registry, terminal.Clock, Tell);
         if (asked.Json)
         {
             terminal.Out.WriteLine(JsonSerializer.Serialize(new { trained = models.Select(ModelsTable.Row) }, ModelsTable.Json));

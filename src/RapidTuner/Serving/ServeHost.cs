@@ -60,14 +60,16 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
 
         var reload = Reread is null ? Task.CompletedTask : new ConfigReload(Reread, ConfigFile, _settings, log).RunAsync(terminal.Clock, ended.Token);
         var sampling = new LiveSampler(engine, figures, history, forecast).RunAsync(terminal.Clock, ended.Token);
-        var watching = new ForecastWatch(new ModelRegistry(options.Data, terminal.Clock, note => Events.Telemetry(log, note)), forecast, note => Events.Telemetry(log, note)).RunAsync(terminal.Clock, ended.Token);
+        var registry = new ModelRegistry(options.Data, terminal.Clock, note => Events.Telemetry(log, note));
+        var watching = new ForecastWatch(registry, forecast, note => Events.Telemetry(log, note)).RunAsync(terminal.Clock, ended.Token);
         var correction = setup.RateEstimated ? RateCorrection.RunAsync(setup, terminal.Clock, log, ended.Token) : Task.CompletedTask;
         var care = StoreCare.RunAsync(recording.Store, () => _settings.Current.Retention, terminal.Clock, done => Events.Telemetry(log, done), ended.Token);
+        var ledger = new ModelLedger(registry, recording.Store).RunAsync(terminal.Clock, note => Events.Telemetry(log, note), ended.Token);
         await PanelLoop.RunAsync(terminal, engine, figures, () => setup.Load?.OfferedRps, log, ended.Token);
         _slots.Close();
         Events.Draining(log, options.DrainS);
         await engine.StopAsync(TimeSpan.FromSeconds(options.DrainS));
-        await Task.WhenAll(correction, reload, care, sampling, watching);
+        await Task.WhenAll(correction, reload, care, sampling, watching, ledger);
         await app.StopAsync(CancellationToken.None);
         await recording.StopAsync();
         Events.Stopped(log, recording.Figures.Written, recording.Figures.Dropped);

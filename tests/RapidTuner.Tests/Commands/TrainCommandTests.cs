@@ -26,6 +26,11 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(model["gate_failures"]!.AsArray().Count == 0 ? "champion" : "failed", status);
         Assert.Equal(8, listed.Count(m => m!["status"]!.GetValue<string>() == "shipped"));
 
+        // What the command registered, the store's table of models has too.
+        var export = Path.Combine(_folder, "exported");
+        Assert.Equal(ExitCode.Done, (await ProgramRun.Of("export", "--data", _folder, "--out", export)).ExitCode);
+        Assert.Contains(id, await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(export, "models*"))), StringComparison.Ordinal);
+
         var card = await ProgramRun.Of("models", "show", id, "--data", _folder);
         Assert.Contains("## Held-out metrics per group", card.Out, StringComparison.Ordinal);
         Assert.Contains("decode.disjoint", card.Out, StringComparison.Ordinal);
