@@ -27,13 +27,28 @@ public sealed partial class DocumentCommandTests : IDisposable
         var (exitCode, output) = await Bash(string.Concat(blocks));
 
         Assert.True(exitCode == 0, $"docs/{page} ended with {exitCode}:\n{output}");
+        var replies = Directory.GetFiles(Directory.CreateDirectory(Calls).FullName, "*.line").Select(DocumentReply.Read).ToArray();
+        Assert.Equal(Curl().Count(string.Concat(blocks)), replies.Length);
+        Assert.All(replies, reply => reply.Check());
     }
 
-    /// <summary>Commands as a reader types them; `serve` runs in the background until the page ends, as in a second terminal.</summary>
-    private static string Script(string commands, int port)
+    private string Calls => Path.Combine(_folder, "calls");
+
+    /// <summary>Commands as a reader types them; what curl gets is kept beside what it prints; `serve` runs in the background until the page ends, as in a second terminal.</summary>
+    private string Script(string commands, int port)
     {
         var script = new StringBuilder("set -euo pipefail\n");
         script.Append($"rapidtuner() {{ dotnet '{Path.Combine(AppContext.BaseDirectory, "rapidtuner.dll")}' \"$@\"; }}\n");
+        script.Append($$"""
+            mkdir '{{Calls}}'
+            curl() {
+              local at='{{Calls}}'/$(ls '{{Calls}}' | wc -l) code=0
+              command curl "$@" -D "$at.head" -o "$at.body" -w '%{method} %{url} %{http_code}\n' > "$at.line" || code=$?
+              [ ! -e "$at.body" ] || cat "$at.body"
+              return "$code"
+            }
+
+            """);
         foreach (var line in commands.Replace("127.0.0.1:8080", $"127.0.0.1:{port}", StringComparison.Ordinal).Split('\n'))
         {
             script.Append(line).Append('\n');
@@ -42,7 +57,7 @@ public sealed partial class DocumentCommandTests : IDisposable
                 script.Length -= line.Length + 1;
                 script.Append($"dotnet '{Path.Combine(AppContext.BaseDirectory, "rapidtuner.dll")}' {line["rapidtuner ".Length..]} --urls http://127.0.0.1:{port} 2> serve.log &\n");
                 script.Append("trap 'kill $! && wait' EXIT\n");
-                script.Append($"for i in $(seq 300); do curl -sf http://127.0.0.1:{port}/readyz > /dev/null && break; sleep 0.2; done\n");
+                script.Append($"for i in $(seq 300); do command curl -sf http://127.0.0.1:{port}/readyz > /dev/null && break; sleep 0.2; done\n");
             }
         }
 
@@ -62,6 +77,9 @@ public sealed partial class DocumentCommandTests : IDisposable
         await bash.WaitForExitAsync();
         return (bash.ExitCode, $"{await output}\n{await error}");
     }
+
+    [GeneratedRegex("^curl ", RegexOptions.Multiline)]
+    private static partial Regex Curl();
 
     [GeneratedRegex(@"^```bash\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();
