@@ -11,6 +11,14 @@ internal static class TestService
     public static TimeProvider Clock => TimeProvider.System;
 #pragma warning restore RS0030
 
+    /// <summary>Short requests, twenty a second: within seconds there are enough of them to plan for.</summary>
+    public static ServeOptions PlannedLoad(string data)
+    {
+        var trace = Path.Combine(data, "short.csv");
+        File.WriteAllLines(trace, ["arrival_s,prompt_tokens,output_tokens", .. Enumerable.Range(0, 200).Select(i => FormattableString.Invariant($"{i * 0.05},{100 + (i * 37 % 300)},{2 + (i * 13 % 4)}"))]);
+        return new ServeOptions { Load = trace, Rate = 20, Data = data, DrainS = 0 };
+    }
+
     /// <summary>Runs the service while <paramref name="use"/> does, then stops it and demands that it ended well.</summary>
     public static async Task Run(ServeOptions options, Func<HttpClient, Uri, Task> use, string? bootstrap = null, TextWriter? log = null)
     {

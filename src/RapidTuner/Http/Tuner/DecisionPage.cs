@@ -41,7 +41,9 @@ internal static class DecisionPage
     }
 
     /// <summary>One decision with what was seen and why.</summary>
-    public static object Of(DecisionRecord row) => new
+    public static object Of(DecisionRecord row) => Of(row, Explainer.Of(row));
+
+    private static object Of(DecisionRecord row, Explanation explained) => new
     {
         row.Seq,
         row.Run,
@@ -52,7 +54,9 @@ internal static class DecisionPage
         Split = StatePage.Of(row.Chosen.Split),
         SplitBefore = StatePage.Of(row.Seen.Split),
         Reason = Name(row.Chosen.Reason),
-        Explanation = Explainer.Of(row).Brief,
+        explained.Why,
+        explained.Otherwise,
+        Explanation = explained.Brief,
         row.Propensity,
         row.Reward,
         Predictions = JsonText.Parse(row.Predictions),

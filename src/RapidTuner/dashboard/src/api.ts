@@ -36,7 +36,7 @@ export type Champion = {
   contention: { prefill_units: number; decode_batch: number; prefill: Factor; decode: Factor }[];
 };
 export type Curves = { source: string; steps: number; prefill: Curve; decode: Curve; champion: Champion | null };
-export type Decision = { seq: number; at_s: number; source: string; policy: string; split: Split; split_before: Split; reason: string; explanation: string };
+export type Decision = { seq: number; at_s: number; source: string; policy: string; split: Split; split_before: Split; reason: string; why: string; explanation: string };
 export type Decisions = { decisions: Decision[]; next_before: number | null };
 export type Candidate = { name: string; chosen: boolean; current: boolean; parameters: Record<string, number>; attained: number | null; score: number | null };
 export type Plan = {

@@ -1,9 +1,13 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { el, say } from "./dom";
+import { time } from "./format";
 
 export type Line = { label: string; colour: string; dash?: number[]; step?: boolean; fill?: string; width?: number; scale?: string; format?: (v: number) => string };
 export type Spec = { id: string; title: string; lines: Line[]; y: (v: number) => string; y2?: (v: number) => string; bands?: [number, number, string][]; xTime?: boolean; x?: (v: number) => string; yMin?: number };
+
+/** Shortest span of a time axis, seconds: a service that just started is not drawn in milliseconds. */
+const SPAN_MIN_S = 60;
 
 const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const paint = (colour: string): string => (colour.startsWith("--") ? css(colour) : colour);
@@ -20,6 +24,7 @@ export class Chart {
   constructor(private readonly spec: Spec) {
     const legend = el("ul", { class: "legend" }, ...spec.lines.filter((l) => l.label).map((l) => el("li", { "data-colour": l.colour, "data-dash": l.dash ? "yes" : "no" }, l.label)));
     this.root = el("figure", { id: spec.id, class: "panel" }, el("figcaption", {}, el("h2", {}, spec.title), this.summary, legend), this.box, this.empty);
+    this.box.hidden = true;
     new ResizeObserver(() => this.fit()).observe(this.box);
   }
 
@@ -61,7 +66,7 @@ export class Chart {
     const { spec } = this;
     const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 }, ticks: { show: false }, font: "12px system-ui" };
     const axes: uPlot.Axis[] = [
-      { ...axis, values: spec.xTime ? undefined : (_, all) => all.map((v) => (spec.x ?? String)(v)) },
+      { ...axis, space: spec.xTime ? 76 : 50, values: (_, all) => all.map(spec.xTime ? time : (spec.x ?? String)) },
       { ...axis, size: 64, values: (_, all) => all.map(spec.y) },
     ];
     if (spec.y2) {
@@ -73,12 +78,11 @@ export class Chart {
       legend: { show: false },
       cursor: { y: false, points: { size: 6 } },
       scales: {
-        x: spec.xTime ? { time: true } : { time: false, range: (_u, _min, max) => [0, (max ?? 1) * 1.05] },
+        x: spec.xTime ? { time: true, range: (_u, min, max) => [Math.min(min ?? 0, (max ?? 0) - SPAN_MIN_S), max ?? 0] } : { time: false, range: (_u, _min, max) => [0, (max ?? 1) * 1.05] },
         y: { range: (_u, min, max) => [spec.yMin ?? Math.min(0, min ?? 0), max === null || max <= 0 ? 1 : max * 1.08] },
         y2: { range: (_u, _min, max) => [0, max === null || max <= 0 ? 1 : max * 1.3] },
       },
       axes,
-      fmtDate: (template) => (date) => uPlot.fmtDate(template.replaceAll("{h}", "{HH}").replaceAll("{aa}", ""))(date),
       series: [
         {},
         ...spec.lines.map((l) => ({

@@ -56,9 +56,9 @@ export class PinPanel {
 
 /** Models in office and jobs that made them. */
 export class RegistryPanel {
-  private readonly models = el("div");
-  private readonly scheduled = el("div");
-  private readonly jobs = el("div");
+  private readonly models = el("div", {}, el("p", { class: "quiet" }, "Not loaded yet."));
+  private readonly scheduled = el("div", {}, el("p", { class: "quiet" }, "Not loaded yet."));
+  private readonly jobs = el("div", {}, el("p", { class: "quiet" }, "Not loaded yet."));
   readonly root = el(
     "section", { id: "registry", class: "panel wide", "aria-label": "Models and jobs" },
     el("h2", {}, "Models"), this.models, el("h2", {}, "Jobs"), this.scheduled, el("h2", {}, "Runs of jobs"), this.jobs);

@@ -21,7 +21,7 @@ const spec = (id: string, title: string, colour: string): Spec => ({
 export class CurvePanels {
   private readonly prefill = new Chart(spec("prefill-curve", "Saturation: prefill per 1,000 tokens against units", "--prefill"));
   private readonly decode = new Chart(spec("decode-curve", "Saturation: decode step against units", "--decode"));
-  private readonly map = el("div");
+  private readonly map = el("div", {}, el("p", { class: "quiet" }, "Not loaded yet."));
   readonly charts = [this.prefill, this.decode];
   readonly contention = el("section", { id: "contention", class: "panel", "aria-label": "Contention" }, el("h2", {}, "Contention: time beside the other phase / alone"), this.map);
 

@@ -10,6 +10,7 @@ export class DecisionPanel {
   private readonly newest = el("button", { type: "button", hidden: true, onclick: () => void this.load(null) }, "Newest");
   private next: number | null = null;
   private paged = false;
+  private open = new Set<number>();
   readonly root = el(
     "section", { id: "decisions", class: "panel wide", "aria-label": "Decisions" },
     el("h2", {}, "Decisions and their reasons"),
@@ -33,13 +34,22 @@ export class DecisionPanel {
       this.older.disabled = page.next_before === null;
       this.newest.hidden = !this.paged;
       this.offer(page.decisions);
+      this.open = new Set(page.decisions.map((d) => d.seq).filter((seq) => this.open.has(seq)));
       this.rows.replaceChildren(table(
         "Decisions", ["at", "prefill / decode", "reason", "why"],
-        page.decisions.map((d) => [time(d.at_s), `${d.split.prefill_units} / ${d.split.decode_units}`, words(d.reason), d.explanation]),
+        page.decisions.map((d) => [time(d.at_s), `${d.split.prefill_units} / ${d.split.decode_units}`, words(d.reason), this.why(d)]),
         this.filter.value ? "None with this reason here; older pages may have some." : "No decision yet."));
     } catch (failure) {
       this.tell(failure);
     }
+  }
+
+  /** The sentence that says why; what was seen, and what would have changed it, on request. One that was open stays open. */
+  private why(decision: Decision): HTMLElement {
+    const more = el("details", { ontoggle: () => { if (more.open) { this.open.add(decision.seq); } else { this.open.delete(decision.seq); } } },
+      el("summary", {}, decision.why), el("p", { class: "quiet" }, decision.explanation));
+    more.open = this.open.has(decision.seq);
+    return more;
   }
 
   private offer(decisions: Decision[]): void {

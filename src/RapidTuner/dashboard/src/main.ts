@@ -61,7 +61,7 @@ async function start(): Promise<void> {
   } catch (failure) {
     heardAt = linked === "loading" ? heardAt : Date.now();
     setLink("disconnected");
-    main.replaceChildren(el("section", { class: "skeleton panel" }, el("p", {}, failure instanceof Error ? failure.message : "The service cannot be reached.")));
+    main.replaceChildren(el("section", { class: "skeleton panel" }, el("p", {}, `${failure instanceof Error ? failure.message : "The service cannot be reached."} Trying again every ${RETRY_MS / 1000} seconds.`)));
     window.setTimeout(() => void start(), RETRY_MS);
   }
 }

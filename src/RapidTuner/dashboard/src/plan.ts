@@ -33,8 +33,8 @@ export class PlanPanel {
   private readonly means = el("ul", { class: "means" });
   private readonly why = el("p", {});
   private readonly otherwise = el("p", { class: "quiet" });
-  private readonly candidates = el("div");
-  private readonly minute = el("div");
+  private readonly candidates = el("div", { id: "candidates" });
+  private readonly minute = el("div", { id: "minute" });
   private shown: string | null = null;
   readonly root = el(
     "section", { id: "plan", class: "panel wide", "aria-label": "Plan" },
@@ -68,9 +68,8 @@ export class PlanPanel {
       "Candidates of the plan", ["", "what it would change", "requests inside SLO, expected", "score"],
       plan.candidates.map((c) => [c.chosen ? (plan.changed ? "chosen" : "kept") : c.current ? "before" : "", difference(c, chosen), number(c.attained), number(c.score)]),
       "No candidate was considered."));
-    if (plan.candidates_in_all > plan.candidates.length) {
-      this.candidates.append(el("p", { class: "quiet" }, `The best ${plan.candidates.length} of ${plan.candidates_in_all} candidates. Both columns count requests of the rehearsed load; the score is what they are compared by, over several rounds and less what a change costs.`));
-    }
+    const some = plan.candidates_in_all > plan.candidates.length ? `The best ${plan.candidates.length} of ${plan.candidates_in_all} candidates. ` : "";
+    this.candidates.append(el("p", { class: "quiet" }, `${some}Expected: requests of the rehearsed load, in this round. Score: by what candidates are compared, over several rounds and less what a change costs.`));
   }
 
   private showMinute(page: PlanPage): void {

@@ -23,9 +23,10 @@ export class Verdict {
   show(state: State, history: History, forecasts: Forecasts | null, page: PlanPage): void {
     this.showSlo(state, history);
     const { split, pinned } = state;
-    say(this.doing, `Prefill ${split.prefill_units} · decode ${split.decode_units} of ${state.engine.units} units`);
-    const why = page.decisions.by_reason.find((r) => r.reason === state.reason)?.why ?? words(state.reason);
-    say(this.doingMore, pinned ? "An operator holds this split." : `${why.charAt(0).toUpperCase()}${why.slice(1)}. ${count(state.prefill_queued)} waiting, ${count(state.decode_sequences)} in decode; policy ${state.policy}.`);
+    const held = pinned ?? split;
+    say(this.doing, `Prefill ${held.prefill_units} · decode ${held.decode_units} of ${state.engine.units} units`);
+    const why = page.decisions.by_reason.find((r) => r.reason === state.reason)?.why ?? (state.reason === "none" ? "nothing had to be decided yet" : words(state.reason));
+    say(this.doingMore, pinned ? `An operator holds this split${pinned.prefill_units === split.prefill_units && pinned.decode_units === split.decode_units ? "" : "; it is in force from the next step on"}.` : `${why.charAt(0).toUpperCase()}${why.slice(1)}. ${count(state.prefill_queued)} waiting, ${count(state.decode_sequences)} in decode; policy ${state.policy}.`);
     this.showNext(history, forecasts, state, page);
   }
 
@@ -52,6 +53,11 @@ export class Verdict {
     const now = history.requests_per_s.slice(-10);
     const mean = now.reduce((a, b) => a + b, 0) / Math.max(1, now.length);
     const ahead = series.mean[at]!;
+    if (ahead < 0.05 && mean < 0.05) {
+      say(this.next, "No load, and none foreseen");
+      say(this.nextMore, state.pinned ? "The pinned split stays." : "The first request is decided on when it comes.");
+      return;
+    }
     const trend = ahead > mean * 1.15 ? "Load rises" : ahead < mean * 0.85 ? "Load falls" : "Load holds";
     say(this.next, `${trend}: ${ahead.toFixed(1)} requests/s over the next 10 s`);
     const then = state.pinned ? "The pinned split stays." : page.plan ? "The plan stays until another is surely better." : "";

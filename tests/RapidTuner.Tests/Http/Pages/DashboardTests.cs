@@ -41,7 +41,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
     [BrowserFact]
     public Task Live_UnderLoad_ShowsTheVerdictAndEveryPanel() => Serve(Load(), async at =>
     {
-        foreach (var (width, dark) in ((int, bool)[])[(1280, false), (1280, true), (390, false)])
+        foreach (var (width, dark) in ((int, bool)[])[(1280, false), (390, true)])
         {
             var page = await Open(at, width, dark);
             await Expect(page.Locator("#link")).ToHaveTextAsync("live");
@@ -56,9 +56,23 @@ public sealed partial class DashboardTests : IAsyncLifetime
             var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.Equal(0, overflow);
             Assert.Equal(dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
-            await Picture(page, $"live-{width}-{(dark ? "dark" : "light")}");
+            await Picture(page, $"live-{width}");
             await page.Context.CloseAsync();
         }
+    });
+
+    [BrowserFact]
+    public Task Plan_UnderALoadThatIsPlannedFor_ShowsCandidatesAndWhy() => Serve(TestService.PlannedLoad(_data), async at =>
+    {
+        var page = await Open(at);
+        await Expect(page.Locator("#plan")).ToContainTextAsync("Why this one:", new() { Timeout = 60_000 });
+        await Expect(page.Locator("#plan")).ToContainTextAsync("nothing: the plan in force");
+        await Expect(page.Locator("#candidates tbody tr").Nth(1)).ToBeVisibleAsync();
+        await Expect(page.Locator("#minute tbody tr").First).ToBeVisibleAsync();
+        await Expect(page.Locator("#plan")).ToContainTextAsync("Guardrails acted on");
+        await page.Locator("#decisions summary").First.ClickAsync();
+        await Expect(page.Locator("#decisions details[open]").First).ToContainTextAsync("Seen:");
+        await Picture(page, "plan");
     });
 
     [BrowserFact]
@@ -121,8 +135,9 @@ public sealed partial class DashboardTests : IAsyncLifetime
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync("100");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("#control")).ToContainTextAsync("Held by an operator");
-        await Expect(page.Locator("#verdict")).ToContainTextAsync("An operator holds this split.");
+        await Expect(page.Locator("#control")).ToContainTextAsync("Held by an operator: prefill 152, decode 112");
+        await Expect(page.Locator("#verdict")).ToContainTextAsync("Prefill 152 · decode 112");
+        await Expect(page.Locator("#verdict")).ToContainTextAsync("An operator holds this split");
         await Picture(page, "pin");
         await page.GetByRole(AriaRole.Button, new() { Name = "Give it back to the policy" }).ClickAsync();
         await Expect(page.Locator("#control")).ToContainTextAsync("The policy decides.");
@@ -214,11 +229,20 @@ public sealed partial class DashboardTests : IAsyncLifetime
         return page;
     }
 
+    /// <summary>The state in both widths, light and dark.</summary>
     private static async Task Picture(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("RAPIDTUNER_PICTURES") is { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable("RAPIDTUNER_PICTURES") is not { Length: > 0 } folder)
         {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+            return;
+        }
+
+        foreach (var (width, scheme) in ((int, ColorScheme)[])[(1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Light), (390, ColorScheme.Dark)])
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.WaitForTimeoutAsync(300);
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
         }
     }
 

@@ -82,6 +82,27 @@ public sealed class TunerApiTests : IDisposable
     });
 
     [Fact]
+    public Task Plan_UnderLoad_NamesTheChosenCandidateWhyAndWhatDecided() => TestService.Run(TestService.PlannedLoad(_data), async (client, _) =>
+    {
+        var page = await Until(client, "/api/v1/plan", p => p.GetProperty("plan").ValueKind == JsonValueKind.Object);
+        var plan = page.GetProperty("plan");
+        var candidates = plan.GetProperty("candidates").EnumerateArray().ToArray();
+        var chosen = Assert.Single(candidates, c => c.GetProperty("chosen").GetBoolean());
+
+        Assert.Equal("learned", page.GetProperty("policy").GetString());
+        Assert.Equal(plan.GetProperty("name").GetString(), chosen.GetProperty("name").GetString());
+        Assert.True(candidates.Length > 1 && candidates.Length <= plan.GetProperty("candidates_in_all").GetInt32());
+        Assert.InRange(chosen.GetProperty("parameters").GetProperty("decode_floor_share").GetDouble(), 0, 1);
+        Assert.NotEmpty(plan.GetProperty("why").GetString()!);
+        Assert.NotEmpty(plan.GetProperty("otherwise").GetString()!);
+        Assert.Contains(page.GetProperty("decisions").GetProperty("by_reason").EnumerateArray(), r => r.GetProperty("in_all").GetInt64() > 0 && !r.GetProperty("guard").GetBoolean());
+    });
+
+    [Fact]
+    public Task Plan_OfAPolicyThatMakesNone_IsNull() => TestService.Run(new ServeOptions { Load = "none", Policy = "static:0.5", Data = _data, DrainS = 0 }, async (client, _) =>
+        Assert.Equal(JsonValueKind.Null, (await client.GetFromJsonAsync<JsonElement>("/api/v1/plan")).GetProperty("plan").ValueKind));
+
+    [Fact]
     public Task Export_GivesRowsAsJsonLines_AndNamesUnknownTables() => Serve(async client =>
     {
         await Until(client, "/api/v1/state", s => s.GetProperty("acknowledged").TryGetProperty("requests", out var seq) && seq.GetInt64() >= 3);
