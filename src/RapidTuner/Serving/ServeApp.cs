@@ -41,7 +41,7 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         app.MapGet(EventsEndpoint.Path, (Delegate)new EventsEndpoint(events, settings, clock, app.Lifetime.ApplicationStopping).Stream)
             .WithSummary("State, newest point, forecast and plan once a second, as server-sent events.");
         app.MapOpenApi("/openapi/{documentName}.json");
-        FrontPage.Map(app, DashboardFiles.Open(Path.Combine(AppContext.BaseDirectory, "dashboard")), new StatusPage(live.Engine, figures, history), guard);
+        FrontPage.Map(app, DashboardFiles.Open(Path.Combine(AppContext.BaseDirectory, "dashboard")), new StatusPage(live.Engine, figures, history, plan), guard);
         settings.Changed += changed =>
         {
             slots.Max = changed.GenerationsMax;

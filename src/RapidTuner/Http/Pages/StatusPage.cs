@@ -16,7 +16,8 @@ namespace RapidTuner.Http.Pages;
 /// <param name="engine">What is shown.</param>
 /// <param name="figures">Its counts.</param>
 /// <param name="history">The latest minutes.</param>
-internal sealed class StatusPage(IEngine engine, LiveFigures figures, LiveHistory history)
+/// <param name="plan">The plan in force.</param>
+internal sealed class StatusPage(IEngine engine, LiveFigures figures, LiveHistory history, PlanPage plan)
 {
     public const string StylePath = "/status.css";
     public const string ScriptPath = "/status.js";
@@ -56,6 +57,8 @@ internal sealed class StatusPage(IEngine engine, LiveFigures figures, LiveHistor
         Row(rows, "Inside the SLO (5 min)", inside is null ? "no requests" : $"<strong class=\"{(inside >= 0.99 ? "good" : "bad")}\">{inside:P1}</strong> of {ended} requests");
         Row(rows, "Split", $"prefill {now.Split.PrefillUnits}, decode {now.Split.DecodeUnits} of {what.DeviceUnits} units{(now.Pinned is null ? "" : ", held by an operator")}");
         Row(rows, "Why", $"{DecisionPage.Name(now.Reason).Replace('_', ' ')} (policy {WebUtility.HtmlEncode(what.Policy)})");
+        Row(rows, "Plan", WebUtility.HtmlEncode(plan.PlanInWords()));
+        Row(rows, "Latest minute", WebUtility.HtmlEncode(plan.MinuteInWords()));
         Row(rows, "TTFT", $"p50 {Seconds(figures.TtftS.Quantile(now.NowS, 0.5))}, p99 {Seconds(figures.TtftS.Quantile(now.NowS, 0.99))}; floor of the limit {Seconds(what.Slo.TtftFloorS)}");
         Row(rows, "ITL", $"p50 {Seconds(figures.ItlS.Quantile(now.NowS, 0.5))}, p99 {Seconds(figures.ItlS.Quantile(now.NowS, 0.99))}; limit {Seconds(what.Slo.ItlS)}");
         Row(rows, "Queues", $"{now.PrefillQueued} waiting for prefill ({now.PrefillQueuedTokens} tokens), {now.DecodeSequences} in decode, KV {1 - now.KvFreeShare:P0} used");

@@ -47,6 +47,18 @@ internal sealed class PlanPage(IEngine engine, LivePlan plans, ReasonCounts reas
         };
     }
 
+    /// <summary>The plan in force and why, in a sentence.</summary>
+    public string PlanInWords() =>
+        plans.Latest is { } plan ? $"{plan.Candidates[plan.ChosenIndex].Name}, because {Explain(plan).Text.Why}" : "none so far: the policy's rule alone decides";
+
+    /// <summary>How often guardrails acted and decode waited over the latest minute, in a sentence.</summary>
+    public string MinuteInWords()
+    {
+        var nowS = engine.Snapshot.NowS;
+        var all = Enum.GetValues<Reason>().Sum(r => reasons.OverMinute(r, nowS));
+        return $"{all} decisions; guardrails acted on {GuardCounts.Guards.Sum(r => reasons.OverMinute(r, nowS))}, decode waited for a prefill step's end in {reasons.OverMinute(Reason.Held, nowS)}";
+    }
+
     private object Of(PlanSample plan, double nowS)
     {
         var explained = Explain(plan);

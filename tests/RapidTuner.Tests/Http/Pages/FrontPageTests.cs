@@ -16,7 +16,7 @@ public sealed class FrontPageTests : IDisposable
     {
         var page = await client.GetStringAsync("/status");
 
-        Assert.All(["Split", "TTFT", "ITL", "llama-3.1-70b on mi300x", "<polyline"], part => Assert.Contains(part, page));
+        Assert.All(["Split", "TTFT", "ITL", "llama-3.1-70b on mi300x", "<polyline", "none so far", "guardrails acted on 0"], part => Assert.Contains(part, page));
         Assert.DoesNotContain("<script", page);
         Assert.DoesNotContain("http://", page);
         Assert.DoesNotContain("style=", page);
