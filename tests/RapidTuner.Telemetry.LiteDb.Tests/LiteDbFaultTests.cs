@@ -225,6 +225,26 @@ public sealed class LiteDbFaultTests : IDisposable
             d.GetCollection("steps").FindAll().First().Keys.Order()));
     }
 
+    [Fact]
+    public void Read_RunOfAnEarlierVersion_DoesNotSayWhatItRanOn()
+    {
+        using (var store = Open())
+        {
+            store.Append(new SampleMaker(16).Batch(SampleMaker.Run(), 1));
+        }
+
+        Query(d =>
+        {
+            var runs = d.GetCollection("runs");
+            var run = runs.FindAll().Single();
+            Assert.True(run.Remove("tensor_parallel") && run.Remove("stack") && run.Remove("slo_tier"));
+            runs.Update(run);
+        });
+        using var again = Open();
+        var read = Assert.Single(again.Read(TelemetryTables.Runs, ReadRange.Everything));
+        Assert.Equal((null, "", "", "mi300x"), (read.TensorParallel, read.Stack, read.SloTier, read.Device));
+    }
+
     private static string Log(string path) => path.Replace("telemetry.litedb", "telemetry-log.litedb", StringComparison.Ordinal);
 
     private LiteDbStore Open(LiteDbStoreOptions? options = null) =>

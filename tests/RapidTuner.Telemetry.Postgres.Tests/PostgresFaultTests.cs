@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Npgsql;
 using RapidTuner.Telemetry.Conformance;
 using RapidTuner.Telemetry.Store;
@@ -79,6 +80,35 @@ public sealed class PostgresFaultTests(PostgresFixture fixture) : IClassFixture<
     }
 
     [StoreFact]
+    public void Open_Version1_IsBroughtUpToDateWithItsRowsAndItsBackups()
+    {
+        var options = fixture.NewSchema();
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using (var store = PostgresStore.Open(options))
+        {
+            store.Append(new SampleMaker(1).Batch(SampleMaker.Run(), 10));
+            store.Backup(path);
+        }
+
+        Execute(options, $"ALTER TABLE {options.Schema}.runs DROP COLUMN tensor_parallel, DROP COLUMN stack, DROP COLUMN slo_tier; DELETE FROM {options.Schema}.schema_version WHERE version > 1");
+        try
+        {
+            AsOfVersion1(options, path);
+            using var store = PostgresStore.Open(options);
+            var migrated = Assert.Single(store.Read(TelemetryTables.Runs, ReadRange.Everything));
+            Assert.Equal((null, "", "", "mi300x"), (migrated.TensorParallel, migrated.Stack, migrated.SloTier, migrated.Device));
+            store.Append(new SampleMaker(2).Batch(SampleMaker.Run(), 10));
+            store.Restore(path);
+            Assert.Equal(migrated, Assert.Single(store.Read(TelemetryTables.Runs, ReadRange.Everything)));
+            Assert.Equal(10, store.Read(TelemetryTables.Steps, ReadRange.Everything).Count());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [StoreFact]
     public void Open_NoServer_SaysWhere()
     {
         var refused = Assert.Throws<StoreException>(() => PostgresStore.Open(new PostgresStoreOptions { ConnectionString = "Host=/nowhere;Database=x;Timeout=1" }));
@@ -98,6 +128,28 @@ public sealed class PostgresFaultTests(PostgresFixture fixture) : IClassFixture<
         store.Append(new SampleMaker(1).Batch(SampleMaker.Run(), 10));
         store.Append(new SampleMaker(1).Batch(SampleMaker.Run(SampleMaker.OriginUs + (86_400L * 1_000_000)), 10));
         Assert.Equal("steps_20260921 steps_20260922", Query(options, $"SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY inhrelid) FROM pg_inherits WHERE inhparent = '{options.Schema}.steps'::regclass").Replace(options.Schema + ".", "", StringComparison.Ordinal));
+    }
+
+    /// <summary>Makes of a backup what version 1 would have written: its manifest, and runs as they stand in the schema now.</summary>
+    private static void AsOfVersion1(PostgresStoreOptions options, string path)
+    {
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Update);
+        var manifest = zip.GetEntry("manifest.json")!;
+        using var reader = new StreamReader(manifest.Open());
+        var text = reader.ReadToEnd().Replace("\"Version\":2", "\"Version\":1", StringComparison.Ordinal);
+        reader.Dispose();
+        manifest.Delete();
+        using (var writer = new StreamWriter(zip.CreateEntry("manifest.json").Open()))
+        {
+            writer.Write(text);
+        }
+
+        zip.GetEntry("runs")!.Delete();
+        using var connection = new NpgsqlConnection(options.ConnectionString);
+        connection.Open();
+        using var rows = connection.BeginRawBinaryCopy($"COPY {options.Schema}.runs TO STDOUT (FORMAT BINARY)");
+        using var entry = zip.CreateEntry("runs").Open();
+        rows.CopyTo(entry);
     }
 
     private static void Report(TelemetryRecorder recorder, SampleMaker maker, int steps)

@@ -213,6 +213,8 @@ public sealed class SqliteFaultTests : IDisposable
             var steps = store.Read(TelemetryTables.Steps, ReadRange.Everything).ToList();
             Assert.Equal([(40L, 7, 1, 512, 51_200L + (512 * 513 / 2), 0), (41, 7, 2, 512, 12_345, 10_000)], steps.Select(s => (s.Seq, s.DecodeSequences, s.PrefillSequences, s.PrefillNewTokens, s.PrefillAttentionPairs, s.BesideShareE4)));
             Assert.Equal("champion", Assert.Single(store.Read(TelemetryTables.Models, ReadRange.Everything)).Status);
+            var run = Assert.Single(store.Read(TelemetryTables.Runs, ReadRange.Everything));
+            Assert.Equal(version < 3 ? (null, "", "") : (2, "graphs", "tight"), (run.TensorParallel, run.Stack, run.SloTier));
             store.Append(new SampleMaker(11).Batch(SampleMaker.Run(), 10));
             Assert.Equal(51, store.Acknowledged["steps"]);
             _notices.Clear();

@@ -23,6 +23,14 @@ internal static class SqliteSchemaFixture
         INSERT INTO steps VALUES (40, 1, 1000, 900, 7, 7000, 1, 0, 5000), (41, 1, 2000, 900, 7, 7000, 2, NULL, 5000);
         INSERT INTO models VALUES (1, 'm', 'decode_latency', 'champion', 0, 0, '', '', 0, 0, '1', 1, '', '', '', '', x'01');
         """,
+        """
+        INSERT INTO counters VALUES ('steps', 41), ('models', 1), ('runs', 1);
+        INSERT INTO runs VALUES (1, 1790000000000000, 'twin', 'mi300x', 'llama-3.1-70b', 'rapid', '', 1, 1, '0.1.0', 2, 'graphs', 'tight');
+        INSERT INTO step_groups VALUES (1, 1, 1790000000000000, 'decode', 96, 304, 208, 96, 0, 'smallest_decode');
+        INSERT INTO prefill_works VALUES (1, 1, 512, 100, NULL, 0), (2, 2, 512, 100, 12345, 1);
+        INSERT INTO steps VALUES (40, 1, 1000, 900, 7, 7000, 1, 0, 5000), (41, 1, 2000, 900, 7, 7000, 2, NULL, 5000);
+        INSERT INTO models VALUES (1, 'm', 'decode_latency', 'champion', 0, 0, '', '', 0, 0, '1', 1, '', '', '', '', x'01');
+        """,
     ];
 
     public static void Make(string path, int version)

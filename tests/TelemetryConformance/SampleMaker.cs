@@ -137,5 +137,8 @@ internal sealed class SampleMaker(ulong seed)
         Workload = "azure-2023-conv",
         Seed = 7,
         Version = "0.1.0",
+        TensorParallel = 4,
+        Stack = "vllm-0.19",
+        SloTier = "middle",
     };
 }

@@ -41,6 +41,15 @@ public abstract class StoreConformance
     }
 
     [StoreFact]
+    public void Append_RunThatDoesNotSayWhatItRanOn_ReadsBackTheSame()
+    {
+        using var store = Open();
+        var batch = new SampleMaker(1).Batch(SampleMaker.Run() with { TensorParallel = null, Stack = "", SloTier = "" }, steps: 1);
+        store.Append(batch);
+        Assert.Equal(batch.Run, Assert.Single(store.Read(TelemetryTables.Runs, ReadRange.Everything)));
+    }
+
+    [StoreFact]
     public void Append_AnyStep_ReadsBackTheSame()
     {
         using var store = Open();

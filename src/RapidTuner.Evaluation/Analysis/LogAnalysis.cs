@@ -101,7 +101,7 @@ public sealed class LogAnalysis(AnalysisOptions options, Action<string, double>?
     {
         try
         {
-            return new CostModel(site.Device, site.Model, site.Stack, 1, CostOptions.Default);
+            return new CostModel(site.Device, site.Model, site.Stack, site.TensorParallel, CostOptions.Default);
         }
         catch (BadInputException misfit)
         {

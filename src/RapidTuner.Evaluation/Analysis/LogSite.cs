@@ -9,6 +9,9 @@ namespace RapidTuner.Evaluation.Analysis;
 /// <param name="Stack">Host and launch cost.</param>
 public sealed record LogSite(DeviceSpec Device, ModelSpec Model, StackSpec Stack)
 {
+    /// <summary>Devices that hold one copy of the model, 1 or more; default 1.</summary>
+    public int TensorParallel { get; init; } = 1;
+
     /// <summary>Latency models of this device and model, which are scored on the log.</summary>
     public IReadOnlyList<LatencyChampion> Champions { get; init; } = [];
 }

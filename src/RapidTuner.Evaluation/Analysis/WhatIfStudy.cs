@@ -134,7 +134,7 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
     }
 
     private ReplayCell Cell(DeviceSpec device, Trace trace, SloTier tier) =>
-        new(new ReplayScene { Trace = trace, Device = device, Model = site.Model, Stack = site.Stack }, ReplayOf(tier));
+        new(new ReplayScene { Trace = trace, Device = device, Model = site.Model, Stack = site.Stack, TensorParallel = site.TensorParallel }, ReplayOf(tier));
 
     private int[] Drawn(int all)
     {
@@ -148,12 +148,12 @@ internal sealed class WhatIfStudy(Log log, LogSite site, AnalysisOptions options
         return places;
     }
 
-    // The log knows each request's limit; the tier whose limits are nearest to those is replayed.
+    // The tier that the run was held to; where it does not say, the one whose limits are nearest to the requests'.
     private (SloTier Tier, bool Matches) TierOf(DeviceSpec device, Trace trace, IReadOnlyList<WhatIfBlocks.Stretch> stretches)
     {
         var best = (Tier: SloTier.Paper, Error: double.PositiveInfinity);
         var limited = stretches.SelectMany(b => b.Requests.Zip(b.LimitS)).Where(r => double.IsFinite(r.Second)).Take(2000).ToArray();
-        foreach (var tier in Enum.GetValues<SloTier>())
+        foreach (var tier in SloTiers.Named(log.Chosen[0].Record.SloTier) is { } said ? [said] : Enum.GetValues<SloTier>())
         {
             var limits = Cell(device, trace, tier).Limits;
             var errors = limited.Select(r => Math.Abs(Math.Log(limits.TtftLimitS(in r.First) / r.Second))).Order().ToArray();

@@ -32,7 +32,7 @@ public sealed class PolicyEvaluation(SpecCatalogue catalogue)
         var run = Choose(store, runs, runSeq);
         var log = new Log(store, run.Seq);
         var workload = LoggedWorkload.Read(store, run);
-        LogRun[] alike = [.. log.Runs.Where(r => r.Record.Device == run.Device && r.Record.Model == run.Model && r.Record.Policy == run.Policy && r.Record.Engine == run.Engine)];
+        LogRun[] alike = [.. log.Runs.Where(r => r.Record.Device == run.Device && r.Record.Model == run.Model && r.Record.TensorParallel == run.TensorParallel && r.Record.Stack == run.Stack && r.Record.Policy == run.Policy && r.Record.Engine == run.Engine)];
         var plans = LoggedPlans.Read(store, alike);
         var estimates = plans.Score(policy, options, cancel);
         var pure = IsPure(policy);
@@ -83,8 +83,9 @@ public sealed class PolicyEvaluation(SpecCatalogue catalogue)
             return [];
         }
 
-        var site = new LogSite(device, model, catalogue.Stack("graphs"));
-        var steps = StepPass.Over(log, new CostModel(device, model, site.Stack, 1, CostOptions.Default), [], cancel);
+        var stack = catalogue.FindStack(run.Stack) ?? catalogue.Stack("graphs");
+        var site = new LogSite(device, model, stack) { TensorParallel = run.TensorParallel ?? 1 };
+        var steps = StepPass.Over(log, new CostModel(device, model, site.Stack, site.TensorParallel, CostOptions.Default), [], cancel);
         var options = new AnalysisOptions { WhatIfPolicies = names, WhatIfBlocks = int.MaxValue, Tier = tier };
         var study = new WhatIfStudy(log, site, options).Run(steps.FactorOf(Phase.Prefill), steps.FactorOf(Phase.Decode), [], static _ => { }, cancel);
         return study is null ? [] : [.. study.Rows.OrderBy(r => Array.IndexOf(names, r.Policy))];

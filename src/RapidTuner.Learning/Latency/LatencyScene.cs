@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RapidTuner.Core.Catalogue;
 
 namespace RapidTuner.Learning.Latency;
@@ -16,6 +17,10 @@ public sealed record LatencyScene
 
     /// <summary>Devices of a tensor-parallel group, at least 1.</summary>
     public required int TensorParallel { get; init; }
+
+    /// <summary>Host and launch cost that the steps were logged under, a stack of the catalogue; null: the usual one, or the engine's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Stack { get; init; }
 
     /// <summary>Units of the device.</summary>
     public required int Units { get; init; }

@@ -72,7 +72,7 @@ public static class LatencyTarget
         return new ModelCandidate
         {
             Target = Name,
-            Scope = ChampionStore.ScopeOf(scene.Device, scene.Model, scene.TensorParallel),
+            Scope = ChampionStore.ScopeOf(scene),
             Trainer = "physics+histogram",
             DataFromUs = fromUs,
             DataToUs = toUs,
@@ -84,7 +84,7 @@ public static class LatencyTarget
             Metrics = new SortedDictionary<string, IReadOnlyDictionary<string, double>>(
                 model.Report.Groups.ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, double>)MetricsOf(g.Value), StringComparer.Ordinal), StringComparer.Ordinal),
             GateFailures = GateFailures(model),
-            Use = $"How long one prefill or decode step of {scene.Model} takes on {scene.Device} (tp {scene.TensorParallel}) by units, work and what runs beside it: median, p95 and a 90 % interval. "
+            Use = $"How long one prefill or decode step of {scene.Model} takes on {scene.Device} (tp {scene.TensorParallel}{(scene.Stack is null ? "" : ", " + scene.Stack)}) by units, work and what runs beside it: median, p95 and a 90 % interval. "
                 + "Learned from logged steps alone. Outside of the sampled ranges a physical law carries it and its interval grows; on another device or model only that law is kept.",
             Save = path => LatencyModelFile.Save(model, path),
         };

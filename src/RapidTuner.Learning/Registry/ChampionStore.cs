@@ -23,6 +23,13 @@ public sealed class ChampionStore(ModelRegistry? registry, ModelFolder shipped, 
     /// <summary>The scope of a device, model and tensor parallelism.</summary>
     public static string ScopeOf(string device, string model, int tensorParallel) => $"{device}+{model}+tp{tensorParallel}";
 
+    /// <summary>The scope of a scene: its stack has models of its own.</summary>
+    public static string ScopeOf(LatencyScene scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        return ScopeOf(scene.Device, scene.Model, scene.TensorParallel) + (scene.Stack is null ? "" : "+" + scene.Stack);
+    }
+
     /// <summary>The model to use for a device and model of the catalogue.</summary>
     public LatencyChampion Find(DeviceSpec device, ModelSpec model, int tensorParallel) => Find(LatencyScene.Of(device, model, tensorParallel));
 
@@ -30,7 +37,7 @@ public sealed class ChampionStore(ModelRegistry? registry, ModelFolder shipped, 
     public LatencyChampion Find(LatencyScene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        var scope = ScopeOf(scene.Device, scene.Model, scene.TensorParallel);
+        var scope = ScopeOf(scene);
         var own = registry?.ChampionsToTry(LatencyTarget.Name, scope).Select(e => Load(registry.Folder, e)).FirstOrDefault(m => m is not null);
         if (own is { } mine && mine.Model.Scene == scene)
         {
@@ -49,7 +56,7 @@ public sealed class ChampionStore(ModelRegistry? registry, ModelFolder shipped, 
 
     /// <summary>How different two scenes are: differences of the logarithms of what times depend on; other hardware or another model count by themselves.</summary>
     internal static double Distance(LatencyScene a, LatencyScene b) =>
-        (a.Device == b.Device ? 0 : 1) + (a.Model == b.Model ? 0 : 0.5)
+        (a.Device == b.Device ? 0 : 1) + (a.Model == b.Model ? 0 : 0.5) + (a.Stack == b.Stack ? 0 : 0.5)
         + Ratio(a.PeakFlopPerS / a.MemoryBytesPerS, b.PeakFlopPerS / b.MemoryBytesPerS) + Ratio(a.Units, b.Units)
         + (0.5 * Ratio(a.FlopPerToken, b.FlopPerToken)) + Ratio(a.TensorParallel, b.TensorParallel)
         + (a.RoutedShare > 0 == b.RoutedShare > 0 ? 0 : 1);

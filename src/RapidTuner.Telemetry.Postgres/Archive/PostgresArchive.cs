@@ -95,7 +95,7 @@ internal sealed class PostgresArchive : IDisposable
             }
 
             using var entry = _zip.GetEntry(table.Name)!.Open();
-            using var rows = connection.BeginRawBinaryCopy($"COPY {schema}.{table.Name} ({PostgresQuery.Columns(table)}) FROM STDIN (FORMAT BINARY)");
+            using var rows = connection.BeginRawBinaryCopy($"COPY {schema}.{table.Name} ({string.Join(", ", PostgresSchema.ColumnsOf(table, _manifest.Version))}) FROM STDIN (FORMAT BINARY)");
             entry.CopyTo(rows);
         }
 

@@ -6,8 +6,10 @@ namespace RapidTuner.Telemetry.Postgres.Schema;
 /// <summary>The schema's version and the way to it from every earlier one.</summary>
 internal static class PostgresSchema
 {
+    private const int RunColumnsOfVersion1 = 10;
+
     /// <summary>Step i brings version i to version i + 1. Only ever appended to.</summary>
-    private static readonly string[] Migrations = [Version1.Sql];
+    private static readonly string[] Migrations = [Version1.Sql, Version2.Sql];
 
     /// <summary>The version that this program writes.</summary>
     public static int Latest => Migrations.Length;
@@ -15,6 +17,13 @@ internal static class PostgresSchema
     /// <summary>Tables that are partitioned by day.</summary>
     public static IReadOnlyList<RecordTable> Partitioned { get; } =
         [TelemetryTables.Steps, TelemetryTables.Gaps, TelemetryTables.Requests, TelemetryTables.Windows, TelemetryTables.Decisions];
+
+    /// <summary>The columns that a table had in a version, in order: later ones came at the end.</summary>
+    public static IEnumerable<string> ColumnsOf(RecordTable table, int version)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return table.Columns.Select(c => c.Name).Take(ReferenceEquals(table, TelemetryTables.Runs) && version < 2 ? RunColumnsOfVersion1 : table.Columns.Count);
+    }
 
     /// <summary>The version in the database; 0: nothing there.</summary>
     public static int VersionOf(NpgsqlConnection connection, string schema)

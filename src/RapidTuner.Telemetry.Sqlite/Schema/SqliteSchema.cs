@@ -9,7 +9,7 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x52544C4D;
 
     /// <summary>Step i brings version i to version i + 1. Only ever appended to.</summary>
-    private static readonly string[] Migrations = [Version1.Sql, Version2.Sql];
+    private static readonly string[] Migrations = [Version1.Sql, Version2.Sql, Version3.Sql];
 
     /// <summary>The version that this program writes.</summary>
     public static int Latest => Migrations.Length;

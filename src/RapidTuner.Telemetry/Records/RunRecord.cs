@@ -32,4 +32,13 @@ public sealed record RunRecord
 
     /// <summary>Program version that wrote it.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>Devices that hold one copy of the model, 1 or more; null: not recorded.</summary>
+    public int? TensorParallel { get; init; }
+
+    /// <summary>Host and launch cost of a twin, a stack of the catalogue; "": not recorded, or the engine's own.</summary>
+    public string Stack { get; init; } = "";
+
+    /// <summary>SLO tier that it was held to: paper, middle or tight; "": not recorded.</summary>
+    public string SloTier { get; init; } = "";
 }

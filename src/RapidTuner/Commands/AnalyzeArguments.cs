@@ -20,7 +20,7 @@ internal sealed class AnalyzeArguments
     private readonly Option<string?> _policies = Text("--policy", "P[,P…]", "Policies of the what-if. Default those of the literature, static:0.5 and oracle.");
     private readonly Option<string?> _run = Text("--run", "N", "The run to look at. Default: the device and model with most requests.");
     private readonly Option<string?> _seed = Text("--seed", "N", "Seed of the drawing of blocks. Default 1.");
-    private readonly Option<string?> _stack = Text("--stack", "S", "Host and launch cost of the engine that wrote the log. Default graphs.");
+    private readonly Option<string?> _stack = Text("--stack", "S", "Host and launch cost of the engine that wrote the log. Default what the log says, else graphs.");
     private readonly Option<string?> _models = Text("--models", "DIR", "A further folder of devices, models and stacks.");
 
     /// <summary>Adds the options to a command.</summary>
@@ -48,10 +48,10 @@ internal sealed class AnalyzeArguments
         var policies = given.Try(() => given.Text(_policies) is { } list ? PolicyNames.Parse(list).Select(p => p.Equals(PolicyNames.Oracle, StringComparison.OrdinalIgnoreCase) ? PolicyNames.Oracle : PolicyNames.CheckPure(p, "--policy")).ToArray() : null);
         var run = given.Text(_run) is null ? (int?)null : given.Whole(_run, 1, 1, int.MaxValue);
         var catalogue = given.Try(() => given.Text(_models) is { } more ? SpecCatalogue.Open(more) : SpecCatalogue.Open());
-        var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? "graphs"));
+        var stack = given.Try(() => given.Text(_stack) is { } named ? catalogue?.Stack(named) : null);
         var seed = given.Seed(_seed);
         var blocks = Blocks(given, problems);
-        if (store is null || catalogue is null || stack is null || problems.Any)
+        if (store is null || catalogue is null || problems.Any)
         {
             return null;
         }

@@ -3,10 +3,12 @@ using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
 using RapidTuner.Evaluation.Analysis;
 using RapidTuner.Evaluation.Analysis.Writing;
+using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Registry;
 using RapidTuner.Tables;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
+using RapidTuner.Training;
 
 namespace RapidTuner.Commands;
 
@@ -74,15 +76,23 @@ internal static class AnalyzeCommand
 
     private static LogSite? SiteOf(AnalyzeRequest asked, RunRecord run, Terminal terminal) =>
         asked.Catalogue.FindDevice(run.Device) is { } device && asked.Catalogue.FindModel(run.Model) is { } model
-            ? new LogSite(device, model, asked.Stack) { Champions = [.. Champions(asked, device, model, terminal)] }
+            ? SiteOf(asked, run, device, model, terminal)
             : null;
 
+    // A run that does not say what it ran on is taken for one device under the usual stack.
+    private static LogSite SiteOf(AnalyzeRequest asked, RunRecord run, DeviceSpec device, ModelSpec model, Terminal terminal)
+    {
+        var stack = asked.Stack ?? asked.Catalogue.FindStack(run.Stack) ?? asked.Catalogue.Stack(PredictRequest.DefaultStack);
+        var tensorParallel = run.TensorParallel is { } said && model.Supports(said) ? said : 1;
+        return new LogSite(device, model, stack) { TensorParallel = tensorParallel, Champions = [.. Champions(asked, LatencyScenes.Of(device, model, tensorParallel, stack.Name), terminal)] };
+    }
+
     // The model in office beside the data, and the one that travels with the program.
-    private static IEnumerable<LatencyChampion> Champions(AnalyzeRequest asked, DeviceSpec device, ModelSpec model, Terminal terminal)
+    private static IEnumerable<LatencyChampion> Champions(AnalyzeRequest asked, LatencyScene scene, Terminal terminal)
     {
         void Tell(string note) => terminal.Error.WriteLine($"rapidtuner: {note}");
-        var own = new ChampionStore(new ModelRegistry(asked.Store.Folder, terminal.Clock, Tell), ModelFolder.Shipped, Tell).Find(device, model, 1);
-        var shipped = new ChampionStore(null, ModelFolder.Shipped, Tell).Find(device, model, 1);
+        var own = new ChampionStore(new ModelRegistry(asked.Store.Folder, terminal.Clock, Tell), ModelFolder.Shipped, Tell).Find(scene);
+        var shipped = new ChampionStore(null, ModelFolder.Shipped, Tell).Find(scene);
         return own.Id == shipped.Id ? [own] : [own, shipped];
     }
 }

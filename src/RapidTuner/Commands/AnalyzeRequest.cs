@@ -10,5 +10,5 @@ namespace RapidTuner.Commands;
 /// <param name="Format">html, json or csv.</param>
 /// <param name="Options">What is looked at.</param>
 /// <param name="Catalogue">Devices and models.</param>
-/// <param name="Stack">Host and launch cost of the engine that wrote the log.</param>
-internal sealed record AnalyzeRequest(StoreChoice Store, string? OutPath, string Format, AnalysisOptions Options, SpecCatalogue Catalogue, StackSpec Stack);
+/// <param name="Stack">Host and launch cost of the engine that wrote the log; null: what the log says.</param>
+internal sealed record AnalyzeRequest(StoreChoice Store, string? OutPath, string Format, AnalysisOptions Options, SpecCatalogue Catalogue, StackSpec? Stack);

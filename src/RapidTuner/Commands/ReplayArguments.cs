@@ -19,7 +19,7 @@ internal sealed class ReplayArguments
     private const int StepSamplingDefault = 16;
 
     private readonly Option<string?> _workload = Text("--workload", "FILE", "Trace, ServeGen folder, workload spec, or the name of a bundled spec.");
-    private readonly Option<string?> _fromData = Text("--from-data", "DIR", "Replays the workload of a log in place of a trace; device and model default to the log's.");
+    private readonly Option<string?> _fromData = Text("--from-data", "DIR", "Replays the workload of a log in place of a trace; device, model, tensor parallelism, stack and SLO default to the log's.");
     private readonly Option<string?> _device = Text("--device", "D", "Device: a name or a JSON file. Default mi300x.");
     private readonly Option<string?> _model = Text("--model", "M", "Model: a name or a JSON file. Default llama-3.1-70b.");
     private readonly Option<string?> _models = Text("--models", "DIR", "A further folder of devices, models and stacks.");
@@ -77,10 +77,10 @@ internal sealed class ReplayArguments
 
         var logged = fromData is null ? null : given.Try(() => LoggedRun.Read(fromData, _clock));
         var catalogue = given.Try(() => given.Text(_models) is { } folder ? SpecCatalogue.Open(folder) : SpecCatalogue.Open());
-        var device = given.Try(() => catalogue?.Device(given.Text(_device) ?? logged?.Device ?? "mi300x"));
-        var model = given.Try(() => catalogue?.Model(given.Text(_model) ?? logged?.Model ?? "llama-3.1-70b"));
-        var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? "graphs"));
-        var tensorParallel = given.Whole(_tensorParallel, 1, 1, 1024);
+        var device = given.Try(() => catalogue?.Device(given.Text(_device) ?? logged?.Run.Device ?? "mi300x"));
+        var model = given.Try(() => catalogue?.Model(given.Text(_model) ?? logged?.Run.Model ?? "llama-3.1-70b"));
+        var stack = given.Try(() => catalogue?.Stack(given.Text(_stack) ?? (logged?.Run.Stack is { Length: > 0 } its ? its : "graphs")));
+        var tensorParallel = given.Whole(_tensorParallel, logged?.Run.TensorParallel ?? 1, 1, 1024);
         if (model is not null && !model.Supports(tensorParallel))
         {
             problems.Add("--tp", $"is {tensorParallel}: the heads of {model.Name} do not divide over it", "give a divisor of its heads");
@@ -97,7 +97,7 @@ internal sealed class ReplayArguments
         };
         int? limit = given.Text(_limit) is null ? null : given.Whole(_limit, 1, 1, int.MaxValue);
         var window = given.Text(_window) is { } text ? given.Try(() => (TraceWindow?)TraceWindow.Parse(text)) : TraceWindow.Whole;
-        var options = Options(given, seed);
+        var options = Options(given, logged, seed);
         var store = Store(given, problems);
         var stepSampling = StepSampling(given, problems);
         if (refused || problems.Any)
@@ -165,10 +165,10 @@ internal sealed class ReplayArguments
         return StepSamplingDefault;
     }
 
-    private ReplayOptions? Options(GivenOptions given, ulong seed)
+    private ReplayOptions? Options(GivenOptions given, LoggedRun? logged, ulong seed)
     {
         var policies = given.Try(() => PolicyNames.Parse(given.Text(_policy) ?? PolicyNames.Learned));
-        var tier = given.OneOf(_slo, SloTier.Paper, ("paper", SloTier.Paper), ("middle", SloTier.Middle), ("tight", SloTier.Tight));
+        var tier = given.OneOf(_slo, SloTiers.Named(logged?.Run.SloTier) ?? SloTier.Paper, ("paper", SloTier.Paper), ("middle", SloTier.Middle), ("tight", SloTier.Tight));
         var order = given.OneOf<PrefillOrder?>(_order, null, ("spf", PrefillOrder.Spf), ("fcfs", PrefillOrder.Fcfs));
         var chunkTokens = given.Text(_chunk) switch
         {

@@ -25,7 +25,7 @@ internal static class ReplayCommand
         var asked = arguments.Read(parsed, problems);
         problems.ThrowIfAny();
         var scene = asked!.Resolve(note => terminal.Error.WriteLine(note));
-        using var log = asked.Store is { } store ? new ReplayLog(store, asked.StepSampling, scene, terminal) : null;
+        using var log = asked.Store is { } store ? new ReplayLog(store, asked.StepSampling, scene, asked.Options.Tier, terminal) : null;
         using var progress = new ReplayProgressBar(terminal);
         var report = new ReplayRunner(terminal.Clock, progress.Show).Run(scene, asked.Options with { Log = log }, cancel);
         progress.Clear();

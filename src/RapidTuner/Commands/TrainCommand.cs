@@ -16,7 +16,7 @@ internal sealed class TrainCommand
     private readonly Option<string?> _models = new("--models") { HelpName = "DIR", Description = "A further folder of devices, models and stacks." };
     private readonly Option<string?> _only = new("--only") { HelpName = "TARGET", Description = "Train this alone: " + string.Join(", ", Trainables.All.Select(t => t.Target)) + "." };
     private readonly Option<string?> _seed = new("--seed") { HelpName = "N", Description = "Seed of every draw. Default 1." };
-    private readonly Option<string?> _tensorParallel = new("--tp") { HelpName = "N", Description = "Devices that hold one copy of the model. Default 1." };
+    private readonly Option<string?> _tensorParallel = new("--tp") { HelpName = "N", Description = "Devices that hold one copy of the model in runs that do not say. Default 1." };
     private readonly Option<string?> _halfLife = new("--half-life") { HelpName = "S", Description = "Age at which a sample counts half, seconds. Default: age does not matter." };
     private readonly Option<bool> _keep = new("--keep-champion") { Description = "Models that pass wait as challengers for `models promote`." };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };

@@ -2,15 +2,15 @@ using RapidTuner.Core.Errors;
 using RapidTuner.Core.Workload;
 using RapidTuner.Evaluation.Analysis;
 using RapidTuner.Evaluation.OffPolicy;
+using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Recording;
 
 /// <summary>The workload of a data folder's log, to be replayed.</summary>
 /// <param name="Trace">Requests whose lengths are known, in order of arrival.</param>
-/// <param name="Device">Device that the log was made on.</param>
-/// <param name="Model">Model that it served.</param>
-internal sealed record LoggedRun(Trace Trace, string Device, string Model)
+/// <param name="Run">The run that made it: device, model, tensor parallelism, stack, SLO.</param>
+internal sealed record LoggedRun(Trace Trace, RunRecord Run)
 {
     /// <summary>Reads the run with most requests; the store is only read, and others may write meanwhile.</summary>
     /// <param name="folder">Data folder, or a folder of exported files.</param>
@@ -27,7 +27,7 @@ internal sealed record LoggedRun(Trace Trace, string Device, string Model)
             var run = new Log(store, null).Chosen.MaxBy(r => r.Requests)!.Record;
             var logged = LoggedWorkload.Read(store, run);
             return logged.Trace.Requests.Length > 0
-                ? new LoggedRun(logged.Trace, run.Device, run.Model)
+                ? new LoggedRun(logged.Trace, run)
                 : throw new BadInputException("--from-data", $"`{folder}` holds no finished request", "give a log in which requests were served");
         }
         catch (StoreException unreadable)

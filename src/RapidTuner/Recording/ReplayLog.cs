@@ -1,4 +1,5 @@
 using RapidTuner.Evaluation.Replay;
+using RapidTuner.Evaluation.Slos;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
 using RapidTuner.Telemetry.Writing;
@@ -10,15 +11,18 @@ internal sealed class ReplayLog : IReplayLog, IDisposable
 {
     private readonly ITelemetryStore _store;
     private readonly ReplayScene _scene;
+    private readonly SloTier _tier;
     private readonly int _stepSampling;
     private readonly Terminal _terminal;
 
     /// <param name="store">The store; made when missing.</param>
     /// <param name="stepSampling">N of <c>--step-sampling 1/N</c>.</param>
     /// <param name="scene">What is replayed.</param>
+    /// <param name="tier">The SLO that it is held to.</param>
     /// <param name="terminal">Hears of what the store has to tell.</param>
-    public ReplayLog(StoreChoice store, int stepSampling, ReplayScene scene, Terminal terminal)
+    public ReplayLog(StoreChoice store, int stepSampling, ReplayScene scene, SloTier tier, Terminal terminal)
     {
+        _tier = tier;
         _scene = scene;
         _stepSampling = stepSampling;
         _terminal = terminal;
@@ -37,6 +41,9 @@ internal sealed class ReplayLog : IReplayLog, IDisposable
             Workload = _scene.Trace.Name,
             Seed = (long)seed,
             Version = CommandTree.Version,
+            TensorParallel = _scene.TensorParallel,
+            Stack = _scene.Stack.Name,
+            SloTier = _tier.ToString().ToLowerInvariant(),
         };
         var options = new TelemetryOptions { VirtualTime = true, StepSampling = _stepSampling, OnNotice = Tell };
         return new RunLog(new TelemetryRecorder(_store, run, options, _terminal.Clock));

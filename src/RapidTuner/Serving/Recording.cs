@@ -53,6 +53,9 @@ internal sealed class Recording : IAsyncDisposable
             Policy = engine.Policy,
             Seed = (long)options.Seed,
             Version = CommandTree.Version,
+            TensorParallel = engine.TensorParallel,
+            Stack = engine.Kind == "twin" ? options.Stack.ToLowerInvariant() : "",
+            SloTier = options.Slo.ToLowerInvariant(),
         };
         return new Recording(store, new TelemetryRecorder(store, run, new TelemetryOptions { OnNotice = Tell }, clock));
     }

@@ -7,7 +7,7 @@ using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Training;
 
-/// <summary>Step latencies from the store's step samples, one model per device and model that runs name.</summary>
+/// <summary>Step latencies from the store's step samples, one model per device, model, tensor parallelism and stack that runs name.</summary>
 internal sealed class LatencyTraining : ITrainable
 {
     /// <inheritdoc/>
@@ -17,39 +17,43 @@ internal sealed class LatencyTraining : ITrainable
     public IEnumerable<ModelCandidate> Train(TrainingScene scene, CancellationToken cancel)
     {
         var runs = scene.Store.Read(TelemetryTables.Runs, ReadRange.Everything).ToArray();
-        foreach (var group in runs.GroupBy(r => (r.Device, r.Model)).OrderBy(g => g.Key.Device, StringComparer.Ordinal).ThenBy(g => g.Key.Model, StringComparer.Ordinal))
+        var groups = runs.GroupBy(r => (r.Device, r.Model, TensorParallel: r.TensorParallel ?? scene.TensorParallel, Stack: LatencyScenes.NameOf(r.Stack)));
+        foreach (var group in groups.OrderBy(g => g.Key.Device, StringComparer.Ordinal).ThenBy(g => g.Key.Model, StringComparer.Ordinal).ThenBy(g => g.Key.TensorParallel).ThenBy(g => g.Key.Stack, StringComparer.Ordinal))
         {
-            if (SceneOf(scene, group.Key.Device, group.Key.Model) is not { } latencyScene)
+            var (device, model, tensorParallel, stack) = group.Key;
+            if (SceneOf(scene, device, model, tensorParallel) is not { } found)
             {
-                scene.Progress($"steps of {group.Key.Model} on {group.Key.Device} are left out: the catalogue has no such device or model, or its heads do not divide over {scene.TensorParallel}");
+                scene.Progress($"steps of {model} on {device} are left out: the catalogue has no such device or model, or its heads do not divide over {tensorParallel}");
                 continue;
             }
 
+            var latencyScene = found with { Stack = stack };
+            var name = $"{model} on {device}, tp {tensorParallel}{(stack is null ? "" : ", " + stack)}";
             var steps = new StepStream(scene.Store, [.. group]);
             var options = new LatencyFitOptions { Seed = scene.Seed, HalfLifeS = scene.HalfLifeS };
             var fitted = LatencyTrainer.Fit(latencyScene, steps.Read(), options, scene.Clock, RivalOf(scene, latencyScene), cancel);
             if (steps.Steps == 0)
             {
-                scene.Progress($"{group.Key.Model} on {group.Key.Device}: no steps are kept of its runs");
+                scene.Progress($"{name}: no steps are kept of its runs");
                 continue;
             }
 
-            scene.Progress($"{group.Key.Model} on {group.Key.Device}: {fitted.Report.Rows} of {steps.Steps} steps, {fitted.Report.FitS:F1} s");
+            scene.Progress($"{name}: {fitted.Report.Rows} of {steps.Steps} steps, {fitted.Report.FitS:F1} s");
             var engines = string.Join(", ", group.Select(r => r.Engine).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
             yield return LatencyTarget.Candidate(fitted, $"{group.Count()} runs of {engines}", steps.FromUs, steps.ToUs);
         }
     }
 
     /// <summary>A device and model of the catalogue, or those that an engine described when it served from this folder.</summary>
-    private static LatencyScene? SceneOf(TrainingScene scene, string device, string model) =>
+    private static LatencyScene? SceneOf(TrainingScene scene, string device, string model, int tensorParallel) =>
         scene.Catalogue.FindDevice(device) is { } known && scene.Catalogue.FindModel(model) is { } shape
-            ? shape.Supports(scene.TensorParallel) ? LatencyScene.Of(known, shape, scene.TensorParallel) : null
-            : new SceneFolder(scene.Registry, scene.Progress).Find(device, model, scene.TensorParallel);
+            ? shape.Supports(tensorParallel) ? LatencyScene.Of(known, shape, tensorParallel) : null
+            : new SceneFolder(scene.Registry, scene.Progress).Find(device, model, tensorParallel);
 
     /// <summary>The champion to beat: one's own, or what is shipped for exactly this device and model.</summary>
     private static LatencyRival? RivalOf(TrainingScene scene, LatencyScene of)
     {
-        var scope = ChampionStore.ScopeOf(of.Device, of.Model, of.TensorParallel);
+        var scope = ChampionStore.ScopeOf(of);
         foreach (var (folder, entry) in scene.Registry.ChampionsToTry(LatencyTarget.Name, scope).Select(e => (scene.Registry.Folder, e))
             .Concat(ModelFolder.Shipped.Entries(scene.Progress).Where(e => e.Target == LatencyTarget.Name && e.Scope == scope).Select(e => (ModelFolder.Shipped, e))))
         {

@@ -25,7 +25,7 @@ internal sealed record TrainingScene
     /// <summary>Seed of every draw; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Devices of a tensor-parallel group in the runs; default 1. A run does not record it.</summary>
+    /// <summary>Devices of a tensor-parallel group in runs that do not say; default 1.</summary>
     public int TensorParallel { get; init; } = 1;
 
     /// <summary>Age at which a sample counts half, seconds; default: age does not matter.</summary>

@@ -37,6 +37,22 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_RunsOfTwoParallelismsAndStacks_AreScopesOfTheirOwnAndReplayAsLogged()
+    {
+        await ReplayAsync();
+        await ReplayAsync("--tp", "2", "--stack", "vllm-0.19", "--slo", "tight");
+        var trained = Json(await ProgramRun.Of("train", "--data", _folder, "--only", "step_latency", "--json"))["trained"]!.AsArray();
+        Assert.Equal(["h200+llama-3.1-8b+tp1", "h200+llama-3.1-8b+tp2+vllm-0.19"], trained.Select(m => m!["scope"]!.GetValue<string>()));
+
+        var alone = Path.Combine(_folder, "alone");
+        await ReplayAsync("--tp", "2", "--stack", "vllm-0.19", "--slo", "tight", "--data", alone);
+        var again = Json(await ProgramRun.Of("replay", "--from-data", alone, "--policy", "rapid", "--json"));
+        Assert.Equal((2, "tight"), (again["tp"]!.GetValue<int>(), again["slo"]!["tier"]!.GetValue<string>()));
+        var other = Json(await ProgramRun.Of("replay", "--from-data", alone, "--policy", "rapid", "--tp", "1", "--slo", "paper", "--json"));
+        Assert.Equal((1, "paper"), (other["tp"]!.GetValue<int>(), other["slo"]!["tier"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task Run_EmptyOrMissingFolder_SaysHowToMend()
     {
         var missing = await ProgramRun.Of("train", "--data", Path.Combine(_folder, "none"), "--only", "luck", "--tp", "0");
@@ -60,11 +76,11 @@ public sealed class TrainCommandTests : IDisposable
         }
     }
 
-    private async Task ReplayAsync()
+    private async Task ReplayAsync(params string[] more)
     {
         var workload = Path.Combine(_folder, "w.csv");
         await File.WriteAllLinesAsync(workload, Enumerable.Range(0, 2_000).Select(i => $"{i * 0.03},{300 + (i * 37 % 3000)},{50 + (i * 13 % 400)}").Prepend("arrival_s,prompt_tokens,output_tokens"));
-        var run = await ProgramRun.Of("replay", "--workload", workload, "--device", "h200", "--model", "llama-3.1-8b", "--policy", "rapid,static:0.5", "--data", _folder, "--json");
+        var run = await ProgramRun.Of(["replay", "--workload", workload, "--device", "h200", "--model", "llama-3.1-8b", "--policy", "rapid,static:0.5", "--json", .. more.Contains("--data") ? more : [.. more, "--data", _folder]]);
         Assert.Equal(ExitCode.Done, run.ExitCode);
     }
 

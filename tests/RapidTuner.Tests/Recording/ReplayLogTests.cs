@@ -18,7 +18,7 @@ public sealed class ReplayLogTests : IDisposable
         using var store = Open(data);
         var runs = store.Read(TelemetryTables.Runs, ReadRange.Everything).ToArray();
         Assert.Equal(["rapid", "static:0.5"], runs.Select(r => r.Policy));
-        Assert.All(runs, r => Assert.Equal(4, r.StepSampling));
+        Assert.All(runs, r => Assert.Equal((4, 1, "graphs", "paper"), (r.StepSampling, r.TensorParallel, r.Stack, r.SloTier)));
         Assert.Equal(2 * Requests, store.Read(TelemetryTables.Requests, ReadRange.Everything).Count());
         var kept = store.Read(TelemetryTables.Steps, ReadRange.Everything).Count();
         await Run("--policy", "rapid,static:0.5", "--data", Path.Combine(_folder, "all"), "--step-sampling", "1/1");

@@ -14,6 +14,9 @@ internal sealed class RunTable() : Table<RunRecord>("runs", "origin_us",
     new("seed", ColumnKind.Whole, "", "Seed of the run"),
     new("step_sampling", ColumnKind.Whole, "1", "N: every N-th step is kept, and every N-th group of gaps"),
     new("version", ColumnKind.Text, "", "Version of the program that wrote it"),
+    new("tensor_parallel", ColumnKind.Whole, "1", "Devices that hold one copy of the model; missing where it was not recorded", Nullable: true),
+    new("stack", ColumnKind.Text, "", "Host and launch cost of a twin; empty where it was not recorded or is the engine's own"),
+    new("slo_tier", ColumnKind.Text, "", "SLO tier: paper, middle or tight; empty where it was not recorded"),
 ])
 {
     public override void Write(in RunRecord record, long seq, long run, IRowSink sink)
@@ -28,6 +31,17 @@ internal sealed class RunTable() : Table<RunRecord>("runs", "origin_us",
         sink.Whole(record.Seed);
         sink.Whole(record.StepSampling);
         sink.Text(record.Version);
+        if (record.TensorParallel is { } tensorParallel)
+        {
+            sink.Whole(tensorParallel);
+        }
+        else
+        {
+            sink.Null();
+        }
+
+        sink.Text(record.Stack);
+        sink.Text(record.SloTier);
     }
 
     public override RunRecord Read(IRowSource row) => new()
@@ -42,6 +56,9 @@ internal sealed class RunTable() : Table<RunRecord>("runs", "origin_us",
         Seed = row.GetWhole(7),
         StepSampling = (int)row.GetWhole(8),
         Version = row.GetText(9),
+        TensorParallel = row.IsNull(10) ? null : (int)row.GetWhole(10),
+        Stack = row.GetText(11),
+        SloTier = row.GetText(12),
     };
 
     public override long RunOf(in RunRecord record) => 0;

@@ -2,6 +2,7 @@ using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Registry;
 using RapidTuner.Telemetry.Records;
 using RapidTuner.Telemetry.Store;
+using RapidTuner.Training;
 
 namespace RapidTuner.Jobs.Work;
 
@@ -68,7 +69,8 @@ internal sealed class ModelSteps(ITelemetryStore store)
     }
 
     private static bool IsOf(RunRecord run, LatencyScene scene) =>
-        run.Device.Equals(scene.Device, StringComparison.OrdinalIgnoreCase) && run.Model.Equals(scene.Model, StringComparison.OrdinalIgnoreCase);
+        run.Device.Equals(scene.Device, StringComparison.OrdinalIgnoreCase) && run.Model.Equals(scene.Model, StringComparison.OrdinalIgnoreCase)
+        && (run.TensorParallel ?? scene.TensorParallel) == scene.TensorParallel && LatencyScenes.NameOf(run.Stack) == scene.Stack;
 
     private RunRecord[] RunsOf(LatencyScene scene) => [.. store.Read(TelemetryTables.Runs, ReadRange.Everything).Where(r => IsOf(r, scene))];
 }
