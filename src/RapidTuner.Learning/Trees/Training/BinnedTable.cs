@@ -15,9 +15,11 @@ internal sealed class BinnedTable
         (Rows, Categories) = (table.Rows, table.Categories);
         var bins = new FeatureBins[table.Features];
         var varies = new bool[table.Features];
-        team.Run(table.Features, (_, f) =>
+        var scratch = new double[team.Size][];
+        Array.Fill(scratch, []);
+        team.Run(table.Features, (member, f) =>
         {
-            bins[f] = FeatureBins.Of(table.Columns[f], table.Categories[f]);
+            bins[f] = FeatureBins.Of(table.Columns[f], table.Categories[f], ref scratch[member]);
             varies[f] = bins[f].Values > 1 || HasMissing(table.Columns[f], bins[f]);
         });
 

@@ -25,7 +25,10 @@ internal sealed class FeatureBins
     public bool Categorical => _categories > 0;
 
     /// <summary>Bins for a column.</summary>
-    public static FeatureBins Of(double[] column, int categories)
+    /// <param name="column">Its values.</param>
+    /// <param name="categories">Categories; 0: it is a number.</param>
+    /// <param name="scratch">Room to sort in, used by one column at a time; made when too small.</param>
+    public static FeatureBins Of(double[] column, int categories, ref double[] scratch)
     {
         if (categories > 0)
         {
@@ -33,18 +36,19 @@ internal sealed class FeatureBins
         }
 
         var step = Math.Max(1, (column.Length + SampledRows - 1) / SampledRows);
-        var sample = new double[(column.Length + step - 1) / step];
+        var rows = (column.Length + step - 1) / step;
+        scratch = scratch.Length < rows ? GC.AllocateUninitializedArray<double>(rows) : scratch;
         var count = 0;
         for (var row = 0; row < column.Length; row += step)
         {
             if (!double.IsNaN(column[row]))
             {
                 // -0 and 0 are one value.
-                sample[count++] = column[row] + 0.0;
+                scratch[count++] = column[row] + 0.0;
             }
         }
 
-        var sorted = sample.AsSpan(0, count);
+        var sorted = scratch.AsSpan(0, count);
         sorted.Sort();
         return new FeatureBins(0, Edges(sorted));
     }
@@ -87,48 +91,60 @@ internal sealed class FeatureBins
 
     private static double[] Edges(ReadOnlySpan<double> sorted)
     {
-        var distinct = new List<double>();
-        var counts = new List<int>();
-        foreach (var value in sorted)
+        var distinct = 0;
+        for (var at = 0; at < sorted.Length; at = EndOfRun(sorted, at))
         {
-            if (distinct.Count == 0 || value != distinct[^1])
-            {
-                distinct.Add(value);
-                counts.Add(0);
-            }
-
-            counts[^1]++;
+            distinct++;
         }
 
-        return distinct.Count <= ValuesMax ? Between(distinct) : Quantiles(distinct, counts, sorted.Length);
+        return distinct <= ValuesMax ? Between(sorted, distinct) : Quantiles(sorted);
     }
 
-    private static double[] Between(List<double> distinct)
+    /// <summary>Where the values equal to that at <paramref name="from"/> end.</summary>
+    private static int EndOfRun(ReadOnlySpan<double> sorted, int from)
     {
-        var edges = new double[Math.Max(0, distinct.Count - 1)];
+        var to = from + 1;
+        while (to < sorted.Length && sorted[to] == sorted[from])
+        {
+            to++;
+        }
+
+        return to;
+    }
+
+    private static double[] Between(ReadOnlySpan<double> sorted, int distinct)
+    {
+        var edges = new double[Math.Max(0, distinct - 1)];
+        var at = 0;
         for (var i = 0; i < edges.Length; i++)
         {
-            edges[i] = Middle(distinct[i], distinct[i + 1]);
+            var next = EndOfRun(sorted, at);
+            edges[i] = Middle(sorted[at], sorted[next]);
+            at = next;
         }
 
         return edges;
     }
 
-    private static double[] Quantiles(List<double> distinct, List<int> counts, int total)
+    private static double[] Quantiles(ReadOnlySpan<double> sorted)
     {
         // Greedy: each bin takes its fair part of what is left, so that one heavy value does not starve the rest.
         var edges = new List<double>(ValuesMax - 1);
-        var (inBin, left) = (0, total);
-        for (var i = 0; i + 1 < distinct.Count && edges.Count < ValuesMax - 1; i++)
+        var (inBin, left) = (0, sorted.Length);
+        var (at, next) = (0, EndOfRun(sorted, 0));
+        while (next < sorted.Length && edges.Count < ValuesMax - 1)
         {
-            inBin += counts[i];
+            var after = EndOfRun(sorted, next);
+            inBin += next - at;
             var fair = (double)left / (ValuesMax - edges.Count);
-            if (inBin + (0.5 * counts[i + 1]) >= fair)
+            if (inBin + (0.5 * (after - next)) >= fair)
             {
-                edges.Add(Middle(distinct[i], distinct[i + 1]));
+                edges.Add(Middle(sorted[at], sorted[next]));
                 left -= inBin;
                 inBin = 0;
             }
+
+            (at, next) = (next, after);
         }
 
         return [.. edges];
