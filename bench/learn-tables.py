@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Accuracy of `learn fit` on the measured tables: rows held out at random, and whole models or GPUs left out.
 
-    python3 bench/learn-tables.py PROGRAM TABLES [--only NAME]
+    python3 bench/learn-tables.py PROGRAM TABLES [--only NAME] [--kind rows|groups]
 
 PROGRAM is the built `rapidtuner.dll`, TABLES the folder of CSV files. Splits are made here, by a fixed seed; the program fits
 one part and scores the other. Prints one Markdown table per kind of split.
@@ -86,12 +86,13 @@ def binomial(share, n):
 def main():
     program, tables = sys.argv[1:3]
     only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
+    kind = sys.argv[sys.argv.index("--kind") + 1] if "--kind" in sys.argv else ""
     tasks = [t for t in TASKS if only in t[0]]
     with tempfile.TemporaryDirectory() as folder:
         print("| one row in five held out | rows | physics MAPE | trees MAPE | both MAPE | both median | 90 % interval holds | its 95 % interval | mean width |")
         print("|---|---|---|---|---|---|---|---|---|")
         for task in tasks:
-            if task[0] == "share, tp 2 to 8":
+            if task[0] == "share, tp 2 to 8" or kind == "groups":
                 continue
             rows = read(os.path.join(tables, task[1]), task[4])
             order = list(range(len(rows)))
@@ -107,7 +108,7 @@ def main():
         print("| whole group left out | group | rows | MAPE | median | 90 % interval holds | its 95 % interval | mean width |")
         print("|---|---|---|---|---|---|---|---|")
         for task in tasks:
-            if task[5] is None:
+            if task[5] is None or kind == "rows":
                 continue
             rows = read(os.path.join(tables, task[1]), task[4])
             sizes = {}
@@ -119,8 +120,7 @@ def main():
                 train = [r for r in rows if r[task[5]] != name]
                 if len(sizes) < 2:
                     continue
-                grouped = task[5] if len({r[task[5]] for r in train}) > 1 else None
-                s = score(program, folder, train, test, task, "physics+histogram", grouped)
+                s = score(program, folder, train, test, task, "physics+histogram", task[5])
                 print(f"| {task[0]} | {name} | {s['rows']} | {s['mape']:.2%} | {s['median_ape']:.2%} | {s['coverage']:.1%} | {binomial(s['coverage'], s['rows'])} | {s['mean_width']:.1%} |", flush=True)
 
 

@@ -5,28 +5,42 @@ namespace RapidTuner.Learning.Tables;
 /// with each of the parts alone among the choices, so that together they are not worse than the best of them.
 /// </summary>
 /// <param name="ResidualShare">Weight of the trees on the law's residual.</param>
-/// <param name="PlainShare">Weight of trees alone; the rest is the law and its residual's trees.</param>
-internal readonly record struct Blend(double ResidualShare, double PlainShare)
+/// <param name="PlainShare">Weight of trees alone that see what the law derives of a row.</param>
+/// <param name="BareShare">Weight of trees alone that do not; what is left of 1 is the law and its residual's trees.</param>
+internal readonly record struct Blend(double ResidualShare, double PlainShare, double BareShare = 0)
 {
     private static readonly double[] ResidualShares = [1, 0.5, 0];
-    private static readonly double[] PlainShares = [0, 0.25, 0.5, 0.75, 1];
+    private static readonly double[] Shares = [0, 0.25, 0.5, 0.75, 1];
+
+    /// <summary>Weight of the law and its residual's trees.</summary>
+    public double LawShare => 1 - PlainShare - BareShare;
 
     /// <summary>The prediction from its parts.</summary>
-    public double Of(double law, double residual, double plain) => ((1 - PlainShare) * (law + (ResidualShare * residual))) + (PlainShare * plain);
+    public double Of(double law, double residual, double plain, double bare) =>
+        (LawShare * (law + (ResidualShare * residual))) + (PlainShare * plain) + (BareShare * bare);
 
     /// <summary>The best weights on held-out rows, by mean absolute miss.</summary>
-    public static Blend Best(IReadOnlyList<int> rows, double[] target, double[] law, double[] residual, double[] plain)
+    /// <param name="rows">The held-out rows.</param>
+    /// <param name="target">What came.</param>
+    /// <param name="law">What the law says.</param>
+    /// <param name="residual">What the trees on its residual add.</param>
+    /// <param name="plain">What trees alone say.</param>
+    /// <param name="bare">What bare trees say; null: there are none.</param>
+    public static Blend Best(IReadOnlyList<int> rows, double[] target, double[] law, double[] residual, double[] plain, double[]? bare)
     {
         var (best, bestMiss) = (new Blend(1, 0), double.PositiveInfinity);
-        foreach (var plainShare in PlainShares)
+        foreach (var bareShare in bare is null ? [0] : Shares)
         {
-            foreach (var residualShare in ResidualShares)
+            foreach (var plainShare in Shares.Where(s => s + bareShare <= 1))
             {
-                var blend = new Blend(residualShare, plainShare);
-                var miss = rows.Sum(row => Math.Abs(target[row] - blend.Of(law[row], residual[row], plain[row])));
-                if (miss < bestMiss)
+                foreach (var residualShare in ResidualShares)
                 {
-                    (best, bestMiss) = (blend, miss);
+                    var blend = new Blend(residualShare, plainShare, bareShare);
+                    var miss = rows.Sum(row => Math.Abs(target[row] - blend.Of(law[row], residual[row], plain[row], bare?[row] ?? 0)));
+                    if (miss < bestMiss)
+                    {
+                        (best, bestMiss) = (blend, miss);
+                    }
                 }
             }
         }

@@ -16,6 +16,34 @@ internal sealed record Conformal(double Quantile, TreeEnsemble? Spread, int Rows
     /// <summary>The interval's half width for a row, in the space in which the model adds.</summary>
     public double HalfWidth(ReadOnlySpan<double> row) => Quantile * Tables.Spread.Of(Spread, row);
 
+    /// <summary>
+    /// Half a width, as a logarithm, that is expected of a group before any was held out. Chosen: a model of one device scaled to another misses by about that much
+    /// (docs/results/learning.md, transfer).
+    /// </summary>
+    private const double NewGroupLog = 0.3;
+
+    /// <summary>Groups below which the spread of one says nothing of another's.</summary>
+    private const int SpreadGroupsMin = 5;
+
+    /// <summary>95 % quantiles of Student's t with 1, 2, … degrees of freedom over that of the normal distribution: what few groups leave open.</summary>
+    private static readonly double[] FewGroups = [3.84, 1.78, 1.43, 1.30, 1.23, 1.18, 1.15, 1.13, 1.11, 1.10];
+
+    /// <summary>
+    /// The same for groups that were never seen, where <paramref name="groups"/> were held out one by one: their misses are a sample of that many, which counts beside
+    /// what is expected of any group; with few of them the interval has one width, and grows.
+    /// </summary>
+    public Conformal ForNewGroups(int groups)
+    {
+        if (groups == 0)
+        {
+            return this with { Quantile = Math.Sqrt((Quantile * Quantile) + (NewGroupLog * NewGroupLog)) };
+        }
+
+        var few = FewGroups[Math.Min(groups, FewGroups.Length) - 1];
+        var quantile = few * Math.Sqrt(((groups * Quantile * Quantile) + (NewGroupLog * NewGroupLog)) / (groups + 1));
+        return this with { Quantile = quantile };
+    }
+
     /// <summary>Calibrates on held-out misses.</summary>
     /// <param name="features">Features of all rows.</param>
     /// <param name="prepared">The same, prepared.</param>
@@ -27,13 +55,14 @@ internal sealed record Conformal(double Quantile, TreeEnsemble? Spread, int Rows
     {
         var rows = Enumerable.Range(0, misses.Length).Where(row => folds.FoldOfRow[row] >= 0).ToArray();
         var scores = new double[misses.Length];
+        var shaped = !folds.Grouped || folds.Count >= SpreadGroupsMin;
         var row = new double[features.Features];
 
         // A row's own miss must not shape the spread it is divided by, so each half is scaled by the other half's trees.
         for (var half = 0; half < 2; half++)
         {
             int[] other = [.. rows.Where(r => HalfOf(r, folds) != half)];
-            var trees = Tables.Spread.Fit(prepared, misses, other, seed);
+            var trees = shaped ? Tables.Spread.Fit(prepared, misses, other, seed) : null;
             foreach (var r in rows.Where(r => HalfOf(r, folds) == half))
             {
                 features.CopyRow(r, row);
@@ -43,7 +72,7 @@ internal sealed record Conformal(double Quantile, TreeEnsemble? Spread, int Rows
 
         var sorted = rows.Select(r => scores[r]).Order().ToArray();
         var rank = Math.Min(sorted.Length, (int)Math.Ceiling(coverage * (sorted.Length + 1)));
-        return new Conformal(sorted.Length == 0 ? 0 : sorted[rank - 1], Tables.Spread.Fit(prepared, misses, rows, seed), sorted.Length);
+        return new Conformal(sorted.Length == 0 ? 0 : sorted[rank - 1], shaped ? Tables.Spread.Fit(prepared, misses, rows, seed) : null, sorted.Length);
     }
 
     /// <summary>Groups stay whole where folds are grouped; otherwise rows alternate.</summary>

@@ -10,13 +10,22 @@ internal sealed class FitTask
     private const int PatienceTrees = 150;
 
     private readonly IPreparedFeatures? _prepared;
+    private readonly IPreparedFeatures? _preparedBare;
 
     /// <summary>Prepares the features once for all fits.</summary>
-    public FitTask(TableFitOptions options, TrainerChoice choice, FeatureTable features, double[] target, WorkTable? work, Loss loss)
+    /// <param name="options">How to fit.</param>
+    /// <param name="choice">Which parts there are.</param>
+    /// <param name="features">Features of all rows.</param>
+    /// <param name="derived">Features that are derived for the law, which bare trees do not see; empty: there are no bare trees.</param>
+    /// <param name="target">Targets, as logarithms where the model adds those.</param>
+    /// <param name="work">The table as work; null without a law.</param>
+    /// <param name="loss">What is made small.</param>
+    public FitTask(TableFitOptions options, TrainerChoice choice, FeatureTable features, IReadOnlyCollection<int> derived, double[] target, WorkTable? work, Loss loss)
     {
         (Options, Choice, Features, Target, Work, Loss) = (options, choice, features, target, work, loss);
         Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         _prepared = choice.Trees?.Prepare(features);
+        _preparedBare = derived.Count == 0 ? null : choice.Trees?.Prepare(Without(features, derived));
         PreparedForSpread = choice.Trees is HistogramTrainer ? _prepared! : new HistogramTrainer().Prepare(features);
     }
 
@@ -51,21 +60,30 @@ internal sealed class FitTask
         var options = TreeOptions(Options.Trees, threads) with { PatienceTrees = Options.ExactTrees ? 0 : PatienceTrees };
         var residual = law is null || _prepared is null ? null : _prepared.Fit(new TrainingSample(Less(logs!)) { Rows = rows, Holdout = heldOut }, options, cancel);
         var plain = _prepared?.Fit(new TrainingSample(Target) { Rows = rows, Holdout = heldOut }, options, cancel);
-        return new FoldFit(law, logs, residual, plain);
+        var bare = _preparedBare?.Fit(new TrainingSample(Target) { Rows = rows, Holdout = heldOut }, options, cancel);
+        return new FoldFit(law, logs, residual, plain, bare);
     }
 
     /// <summary>Fits all parts to all rows with known numbers of trees; trees of no weight are left out, the law is not: trees read what it derives.</summary>
-    public FoldFit FitWhole(int residualTrees, int plainTrees, Blend blend, CancellationToken cancel)
+    public FoldFit FitWhole(int residualTrees, int plainTrees, int bareTrees, Blend blend, CancellationToken cancel)
     {
         int[] rows = [.. Enumerable.Range(0, Target.Length)];
         var (law, logs) = FitLaw(rows);
-        var residual = law is null || _prepared is null || blend.ResidualShare == 0 || blend.PlainShare >= 1 || residualTrees == 0
+        var residual = law is null || _prepared is null || blend.ResidualShare == 0 || blend.LawShare <= 0 || residualTrees == 0
             ? null
             : _prepared.Fit(new TrainingSample(Less(logs!)) { Rows = rows, Holdout = [] }, TreeOptions(residualTrees, Options.Threads), cancel);
         var plain = blend.PlainShare == 0 || _prepared is null
             ? null
             : _prepared.Fit(new TrainingSample(Target) { Rows = rows, Holdout = [] }, TreeOptions(Math.Max(1, plainTrees), Options.Threads), cancel);
-        return new FoldFit(law, logs, residual, plain);
+        var bare = blend.BareShare == 0 ? null : _preparedBare?.Fit(new TrainingSample(Target) { Rows = rows, Holdout = [] }, TreeOptions(Math.Max(1, bareTrees), Options.Threads), cancel);
+        return new FoldFit(law, logs, residual, plain, bare);
+    }
+
+    /// <summary>The features with some of them the same in every row, so that no tree asks for them.</summary>
+    private static FeatureTable Without(FeatureTable features, IReadOnlyCollection<int> left)
+    {
+        var same = new double[features.Rows];
+        return new FeatureTable([.. Enumerable.Range(0, features.Features).Select(f => left.Contains(f) ? same : features.Columns[f])], features.Categories);
     }
 
     private (LawFit? Law, double[]? Logs) FitLaw(int[] rows)

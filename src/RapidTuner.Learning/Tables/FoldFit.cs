@@ -8,4 +8,5 @@ namespace RapidTuner.Learning.Tables;
 /// <param name="LawLogs">Its logarithm for every row of the table.</param>
 /// <param name="Residual">Trees on the law's residual, or null.</param>
 /// <param name="Plain">Trees alone, or null.</param>
-internal sealed record FoldFit(LawFit? Law, double[]? LawLogs, TrainedTrees? Residual, TrainedTrees? Plain);
+/// <param name="Bare">Trees alone that do not see what the law derives of a row, or null.</param>
+internal sealed record FoldFit(LawFit? Law, double[]? LawLogs, TrainedTrees? Residual, TrainedTrees? Plain, TrainedTrees? Bare);

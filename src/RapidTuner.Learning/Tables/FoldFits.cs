@@ -30,6 +30,9 @@ internal sealed class FoldFits
     /// <summary>Number of trees alone that does best.</summary>
     public int PlainTrees => BestTrees(f => f.Plain);
 
+    /// <summary>Number of bare trees that does best.</summary>
+    public int BareTrees => BestTrees(f => f.Bare);
+
     /// <summary>What the folds' laws say of their held-out rows.</summary>
     public double[] Laws() => HeldOut((fit, rows, into) =>
     {
@@ -45,13 +48,17 @@ internal sealed class FoldFits
     /// <summary>What the folds' trees alone say of their held-out rows.</summary>
     public double[] Plains() => HeldOut((fit, rows, into) => Predict(fit.Plain, PlainTrees, rows, into));
 
+    /// <summary>What the folds' bare trees say of their held-out rows; null when there are none.</summary>
+    public double[]? Bares() => _fits.Any(f => f.Bare is not null) ? HeldOut((fit, rows, into) => Predict(fit.Bare, BareTrees, rows, into)) : null;
+
     /// <summary>How far another fit, such as one on fewer rows, misses rows that it has not seen; with its own best numbers of trees.</summary>
     public IEnumerable<double> MissesOf(FoldFit fit, Blend blend, int[] rows)
     {
-        var (residual, plain) = (new double[_task.Target.Length], new double[_task.Target.Length]);
+        var (residual, plain, bare) = (new double[_task.Target.Length], new double[_task.Target.Length], new double[_task.Target.Length]);
         Predict(fit.Residual, fit.Residual?.BestTrees ?? 0, rows, residual);
         Predict(fit.Plain, fit.Plain?.BestTrees ?? 0, rows, plain);
-        return rows.Select(row => Math.Abs(_task.Target[row] - blend.Of(fit.LawLogs?[row] ?? 0, residual[row], plain[row])));
+        Predict(fit.Bare, fit.Bare?.BestTrees ?? 0, rows, bare);
+        return rows.Select(row => Math.Abs(_task.Target[row] - blend.Of(fit.LawLogs?[row] ?? 0, residual[row], plain[row], bare[row])));
     }
 
     private void Predict(TrainedTrees? trained, int trees, int[] rows, double[] into)

@@ -36,7 +36,10 @@ public static class TableFitter
         string[] leftOut = [options.Target, .. options.Ignored, .. options.Group is null ? [] : new[] { options.Group }];
         var told = work is null ? table : table with { Columns = [.. table.Columns, .. work.Derived] };
         var schema = FeatureSchema.Of(told, leftOut, context.Notes);
-        var task = new FitTask(options, choice, schema.Bind(told), adding, work, loss.Kind == LossKind.Quantile ? loss : Loss.Squared);
+
+        // Bare trees follow a table's own columns closest, and carry least to groups that it does not have.
+        int[] derived = choice is { Law: true, Trees: not null } && group is null ? [.. Enumerable.Range(0, schema.Features.Count).Where(f => work!.Derived.Any(d => d.Name == schema.Features[f].Name))] : [];
+        var task = new FitTask(options, choice, schema.Bind(told), derived, adding, work, loss.Kind == LossKind.Quantile ? loss : Loss.Squared);
         var folds = Folds.Of(table.Rows, group, options.Seed);
         if (folds.Count == 0)
         {
@@ -45,20 +48,20 @@ public static class TableFitter
 
         if (group is not null && !folds.Grouped)
         {
-            context.Notes($"{options.Group} has one value only: rows are held out instead of groups");
+            context.Notes($"{options.Group} has one value only: rows are held out instead of groups, and the interval grows by what a group that was never seen is expected to miss");
         }
 
         var fits = new FoldFits(task, folds, cancel);
-        var (laws, residuals, plains) = (fits.Laws(), fits.Residuals(), fits.Plains());
+        var (laws, residuals, plains, bares) = (fits.Laws(), fits.Residuals(), fits.Plains(), fits.Bares());
         int[] held = [.. Enumerable.Range(0, table.Rows).Where(row => folds.FoldOfRow[row] >= 0)];
-        var blend = choice is { Law: true, Trees: not null } ? Blend.Best(held, adding, laws, residuals, plains)
+        var blend = choice is { Law: true, Trees: not null } ? Blend.Best(held, adding, laws, residuals, plains, bares)
             : choice.Law ? new Blend(0, 0) : new Blend(0, 1);
-        var whole = folds.IsSplit ? fits.Only : task.FitWhole(fits.ResidualTrees, fits.PlainTrees, blend, cancel);
+        var whole = folds.IsSplit ? fits.Only : task.FitWhole(fits.ResidualTrees, fits.PlainTrees, fits.BareTrees, blend, cancel);
 
         var misses = new double[table.Rows];
         foreach (var row in held)
         {
-            misses[row] = Math.Abs(adding[row] - blend.Of(laws[row], residuals[row], plains[row]));
+            misses[row] = Math.Abs(adding[row] - Held(row));
         }
 
         var factor = LearningCurve.Factor(task, folds, fits, blend, misses, cancel);
@@ -70,18 +73,25 @@ public static class TableFitter
         var conformal = folds.Count == 0
             ? new Conformal(0, null, 0)
             : Conformal.Calibrate(task.Features, task.PreparedForSpread, misses, folds, options.Coverage, options.Seed);
+        if (group is not null && logarithmic)
+        {
+            conformal = conformal.ForNewGroups(folds.Grouped ? folds.Count : 0);
+        }
+
         var header = new TableModelHeader
         {
             Program = typeof(TableFitter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             Target = options.Target, Loss = loss.ToString(), Trainer = choice.Name, Group = options.Group, Logarithmic = logarithmic,
             Features = schema.Features, Rows = table.Rows, Seed = options.Seed, Coverage = options.Coverage, Quantile = conformal.Quantile,
-            CalibrationRows = conformal.Rows, ResidualShare = blend.ResidualShare, PlainShare = blend.PlainShare,
+            CalibrationRows = conformal.Rows, ResidualShare = blend.ResidualShare, PlainShare = blend.PlainShare, BareShare = blend.BareShare,
             LawKind = whole.Law is null ? null : work!.Kind, Law = whole.Law?.Groups,
-            HeldOutMape = held.Length > 0 && target.All(y => y > 0) ? held.Average(row => ApeOf(target[row], blend.Of(laws[row], residuals[row], plains[row]), logarithmic)) : null,
+            HeldOutMape = held.Length > 0 && target.All(y => y > 0) ? held.Average(row => ApeOf(target[row], Held(row), logarithmic)) : null,
             Parameters = Parameters(options, fits),
             FitS = context.Clock.GetElapsedTime(started).TotalSeconds,
         };
-        return new TableModel(header, Trees(whole.Residual), Trees(whole.Plain), conformal);
+        return new TableModel(header, Trees(whole.Residual), Trees(whole.Plain), Trees(whole.Bare), conformal);
+
+        double Held(int row) => blend.Of(laws[row], residuals[row], plains[row], bares?[row] ?? 0);
 
         TreeEnsemble? Trees(TrainedTrees? trained) => trained is null ? null : options.ExactTrees ? trained.All : trained.Best;
     }
@@ -91,7 +101,7 @@ public static class TableFitter
     private static Dictionary<string, double> Parameters(TableFitOptions options, FoldFits fits) => new(StringComparer.Ordinal)
     {
         ["trees_max"] = options.Trees, ["leaves"] = options.Leaves, ["learning_rate"] = options.LearningRate, ["leaf_rows_min"] = options.LeafRowsMin,
-        ["row_share"] = options.RowShare, ["residual_trees"] = fits.ResidualTrees, ["plain_trees"] = fits.PlainTrees,
+        ["row_share"] = options.RowShare, ["residual_trees"] = fits.ResidualTrees, ["plain_trees"] = fits.PlainTrees, ["bare_trees"] = fits.BareTrees,
     };
 
     private static void Check(TableFitOptions options)

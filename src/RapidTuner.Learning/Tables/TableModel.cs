@@ -11,12 +11,13 @@ public sealed class TableModel
 {
     private readonly TreeEnsemble? _residual;
     private readonly TreeEnsemble? _plain;
+    private readonly TreeEnsemble? _bare;
     private readonly Conformal _conformal;
     private readonly FeatureSchema _schema;
 
-    internal TableModel(TableModelHeader header, TreeEnsemble? residual, TreeEnsemble? plain, Conformal conformal)
+    internal TableModel(TableModelHeader header, TreeEnsemble? residual, TreeEnsemble? plain, TreeEnsemble? bare, Conformal conformal)
     {
-        (Header, _residual, _plain, _conformal) = (header, residual, plain, conformal);
+        (Header, _residual, _plain, _bare, _conformal) = (header, residual, plain, bare, conformal);
         _schema = new FeatureSchema(header.Features);
     }
 
@@ -39,7 +40,7 @@ public sealed class TableModel
     public double? HeldOutMape => Header.HeldOutMape;
 
     /// <summary>Trees of all its parts.</summary>
-    public int Trees => (_residual?.Trees ?? 0) + (_plain?.Trees ?? 0);
+    public int Trees => (_residual?.Trees ?? 0) + (_plain?.Trees ?? 0) + (_bare?.Trees ?? 0);
 
     internal TableModelHeader Header { get; }
 
@@ -48,7 +49,7 @@ public sealed class TableModel
     {
         var sections = new List<SectionSpec>();
         using var payload = new MemoryStream();
-        foreach (var (name, trees) in new[] { ("residual", _residual), ("plain", _plain), ("spread", _conformal.Spread) })
+        foreach (var (name, trees) in new[] { ("residual", _residual), ("plain", _plain), ("bare", _bare), ("spread", _conformal.Spread) })
         {
             if (trees is not null)
             {
@@ -84,7 +85,7 @@ public sealed class TableModel
 
         var trees = Sections(path, header!, payload);
         var conformal = new Conformal(header!.Quantile, trees.GetValueOrDefault("spread"), header.CalibrationRows);
-        return new TableModel(header, trees.GetValueOrDefault("residual"), trees.GetValueOrDefault("plain"), conformal);
+        return new TableModel(header, trees.GetValueOrDefault("residual"), trees.GetValueOrDefault("plain"), trees.GetValueOrDefault("bare"), conformal);
     }
 
     /// <summary>Predictions with intervals for every row of a table.</summary>
@@ -95,13 +96,13 @@ public sealed class TableModel
         var told = work is null ? table : table with { Columns = [.. table.Columns, .. work.DerivedNamed(_schema.Features.Select(f => f.Name))] };
         var features = _schema.Bind(told);
         var laws = work is null ? null : new LawFit(Header.Law!).LogsOf(work);
-        var blend = new Blend(Header.ResidualShare, Header.PlainShare);
+        var blend = new Blend(Header.ResidualShare, Header.PlainShare, Header.BareShare);
         var predictions = new TablePredictions(table.Rows);
         var row = new double[features.Features];
         for (var i = 0; i < table.Rows; i++)
         {
             features.CopyRow(i, row);
-            var at = blend.Of(laws?[i] ?? 0, _residual?.Predict(row) ?? 0, _plain?.Predict(row) ?? 0);
+            var at = blend.Of(laws?[i] ?? 0, _residual?.Predict(row) ?? 0, _plain?.Predict(row) ?? 0, _bare?.Predict(row) ?? 0);
             var half = _conformal.HalfWidth(row);
             predictions.Set(i, at, half, Header.Logarithmic);
         }

@@ -19,7 +19,7 @@ internal static class TableModelFault
             return "names no target, or features that cannot be";
         }
 
-        if (!double.IsFinite(header.Quantile) || header.Quantile < 0 || header.PlainShare is not (>= 0 and <= 1) || header.ResidualShare is not (>= 0 and <= 1))
+        if (!double.IsFinite(header.Quantile) || header.Quantile < 0 || header.PlainShare is not (>= 0 and <= 1) || header.ResidualShare is not (>= 0 and <= 1) || header.BareShare is not (>= 0 and <= 1) || header.PlainShare + header.BareShare > 1)
         {
             return "has an interval or weights that cannot be";
         }

@@ -57,6 +57,9 @@ internal sealed record TableModelHeader
     /// <summary>Share of trees alone in the prediction; the rest is the law and its trees.</summary>
     public double PlainShare { get; init; }
 
+    /// <summary>Share of trees alone that do not see what the law derives of a row.</summary>
+    public double BareShare { get; init; }
+
     /// <summary>Seconds that the fit took.</summary>
     public double FitS { get; init; }
 

@@ -33,7 +33,7 @@ public sealed class TableFitterTests : IDisposable
         string[] lines = ["m_tokens,n_out,k_in,mode,latency_ms", .. Enumerable.Range(0, 400).Select(i => $"{1 + rng.NextInt(4000)},{1024 * (1 + rng.NextInt(8))},{1024 * (1 + rng.NextInt(8))},{i % 2},{(i % 2 == 0 ? 1 : 100)}")];
         var path = _temp.Write("train.csv", lines);
         var model = Fitted(path, Quick with { Target = "latency_ms", Trainer = "physics+histogram" });
-        Assert.Equal(1, model.Header.PlainShare);
+        Assert.Equal(1, model.Header.PlainShare + model.Header.BareShare);
         Assert.InRange(TableScore.Of(model, path, null, _temp.Context).Mape!.Value, 0, 0.05);
     }
 
