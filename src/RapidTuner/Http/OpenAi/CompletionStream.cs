@@ -13,9 +13,6 @@ namespace RapidTuner.Http.OpenAi;
 /// </summary>
 internal sealed class CompletionStream
 {
-    /// <summary>Most bytes that wait for a further token. Chosen: some 80 events.</summary>
-    private const int UnsentBytesMax = 16_384;
-
     private static readonly byte[] EventEnd = "\n\n"u8.ToArray();
 
     private readonly ReplyHead _head;
@@ -40,7 +37,6 @@ internal sealed class CompletionStream
         var stops = new StopScan(_request.Stops);
         int tokens;
         bool ended;
-        bool more;
         do
         {
             var token = reply.Current;
@@ -48,9 +44,9 @@ internal sealed class CompletionStream
             ended = stops.Found || token.End != ReplyEnd.None;
             tokens = token.Index;
             WriteToken(text, tokens == 1, ended ? ReplyHead.FinishReason(stops.Found || token.End == ReplyEnd.Stop) : null);
-            more = !ended && await NextAsync(reply, cancel);
+            await _to.FlushAsync(cancel);
         }
-        while (more);
+        while (!ended && await reply.MoveNextAsync());
 
         if (!ended)
         {
@@ -67,32 +63,6 @@ internal sealed class CompletionStream
         _to.Write("data: [DONE]\n\n"u8);
         await _to.FlushAsync(cancel);
         return tokens;
-    }
-
-    /// <summary>
-    /// Moves to the next token. What was written leaves at once, unless the next token is there already: a stream that has fallen behind sends several events at
-    /// once and so catches up, while what waits unsent stays bounded.
-    /// </summary>
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<TextToken> reply, CancellationToken cancel)
-    {
-        var next = reply.MoveNextAsync();
-        if (next.IsCompletedSuccessfully && _to.UnflushedBytes < UnsentBytesMax)
-        {
-            return next.Result;
-        }
-
-        try
-        {
-            await _to.FlushAsync(cancel);
-        }
-        catch
-        {
-            // A move under way must end before its enumerator may be left.
-            await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
-
-        return await next;
     }
 
     private void WriteToken(string text, bool first, string? finish)
