@@ -16,9 +16,12 @@ internal sealed class PoliciesBench : IBench
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    // Between a policy's name and what it is fed.
+    private const char FedBy = '+';
+
     public string Name => "policies";
 
-    public string About => "learned against static-best and the rivals: --cells core|full, --only TEXT, --window 0.5:1, --seeds 1, --requests N (default all), --goals 90|all, --policies P,…, --again P,… (run anew), --traces FOLDER, --out FILE.jsonl";
+    public string About => "learned against static-best and the rivals: --cells core|full, --only TEXT, --window 0.5:1, --seeds 1, --requests N (default all), --goals 90|all, --policies P,…, --again P,… (run anew), --predictor sound|garbage|garbage:KIND (what learned is fed; a row each, learned+KIND), --traces FOLDER, --out FILE.jsonl";
 
     public void Run(BenchOptions options, TextWriter output)
     {
@@ -30,9 +33,11 @@ internal sealed class PoliciesBench : IBench
         var goals = options.Text("goals", "90");
         var policies = options.Text("policies", "static-best,rapid,nexus,bullet,pdmux,atom,overlap,hybrid,learned:split-only,learned").Split(',');
         var again = options.Text("again", "").Split(',');
+        var predictor = options.Text("predictor", "sound");
         var folder = options.Text("traces", "../shared/workloads");
         var results = options.Text("out", "policies.jsonl");
         options.Check();
+        policies = Spoiled(policies, GarbageLatency.Parse(predictor));
         var done = Read(results).Where(r => !again.Contains(r.Policy)).ToList();
         File.WriteAllLines(results, done.Select(r => JsonSerializer.Serialize(r, Json)));
         var catalogue = SpecCatalogue.Open();
@@ -54,15 +59,26 @@ internal sealed class PoliciesBench : IBench
                 ExtraGoals = goals == "all",
                 Tier = Enum.Parse<SloTier>(cell.Slo, ignoreCase: true),
             };
-            foreach (var row in Replay(cell, Scene(cell, catalogue, folder, window, requests), asked))
+            var scene = Scene(cell, catalogue, folder, window, requests);
+            foreach (var fed in missing.GroupBy(KindOf))
             {
-                done.Add(row);
-                File.AppendAllText(results, JsonSerializer.Serialize(row, Json) + "\n");
+                var said = fed.Key.Length == 0 ? scene : scene with { Predictor = sound => new GarbageLatency(fed.Key, sound) };
+                foreach (var row in Replay(cell, said, asked with { Policies = [.. fed.Select(p => p.Split(FedBy)[0])] }))
+                {
+                    var named = fed.Key.Length == 0 ? row : row with { Policy = row.Policy + FedBy + fed.Key };
+                    done.Add(named);
+                    File.AppendAllText(results, JsonSerializer.Serialize(named, Json) + "\n");
+                }
             }
         }
 
         PoliciesTable.Print(grid, [.. done.Where(d => d.Seeds == seeds)], policies, output);
     }
+
+    private static string[] Spoiled(string[] policies, IReadOnlyList<string> kinds) =>
+        [.. policies.SelectMany(p => kinds.Count > 0 && p.StartsWith("learned", StringComparison.Ordinal) ? kinds.Select(k => p + FedBy + k) : [p])];
+
+    private static string KindOf(string policy) => policy.Contains(FedBy) ? policy.Split(FedBy)[1] : "";
 
     private static List<PolicyResult> Read(string path) =>
         File.Exists(path) ? [.. File.ReadLines(path).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<PolicyResult>(l, Json)!)] : [];

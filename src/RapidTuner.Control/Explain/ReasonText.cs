@@ -42,6 +42,10 @@ public static class ReasonText
         [Reason.Flapping] = ("the split had changed so often that changing it cost too much, so it stayed", "time without changes"),
         [Reason.Inert] = ("the tuner wanted the same split whatever the load", "a change of its mind"),
         [Reason.Held] = ("the running prefill was about to end, so decode waited for those who join", "a prefill that ends later, or a limit that leaves no time to wait"),
+        [Reason.PredictionWrong] = ("predictions of late were no better than a running mean of what was measured, so the RAPID rule decided", "steps that take what is predicted for a while, or a model trained for this device"),
+        [Reason.Switchback] = ("a block of the switchback began, in which the other arm decides", "the end of the trial"),
+        [Reason.Promoted] = ("the challenger had proved better and decides from now on", "a switchback whose lower bound is not above the champion"),
+        [Reason.RolledBack] = ("the challenger did worse than its predecessor, which decides again", "attainment no lower than in the blocks held back for the predecessor"),
         [Reason.Explored] = ("chance chose this plan, to learn from it", "another draw"),
     };
 

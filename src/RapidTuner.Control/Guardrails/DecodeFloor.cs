@@ -4,8 +4,9 @@ using RapidTuner.Core.Control;
 namespace RapidTuner.Control.Guardrails;
 
 /// <summary>
-/// The SLO floor of decode: never fewer units than the ITL limit needs with prefill idle, by prediction; and after several late steps
-/// in a row, whatever was predicted, more than those steps had.
+/// The SLO floor of decode: never fewer units than the ITL limit needs with prefill idle, by prediction; and after several late gaps
+/// in a row, whatever was predicted, more than those steps had, and no more waiting. A gap is late by its step's length or by what the batch
+/// waited before it.
 /// </summary>
 /// <param name="options">Bounds.</param>
 /// <param name="palette">Allowed unit counts; the floor is at most the largest masked one, so that prefill is never starved.</param>
@@ -18,6 +19,9 @@ internal sealed class DecodeFloor(GuardOptions options, Palette palette, IStepLa
     private int _units;
     private int _floor;
     private double _floorFromS;
+
+    /// <summary>True while late gaps hold the floor up.</summary>
+    public bool Raised => _floor > 0;
 
     /// <summary>The split with as many decode units as the floor demands; the wanted one where it has them.</summary>
     public Split Raise(in Observation seen, Split wanted)
@@ -67,13 +71,17 @@ internal sealed class DecodeFloor(GuardOptions options, Palette palette, IStepLa
 
         if (double.IsNaN(seen.DecodeLastTokenS))
         {
+            // Nothing is in decode: what comes next has no gap that began here.
+            _stepSeenS = double.NaN;
             return;
         }
 
         if (!seen.DecodeLastTokenS.Equals(_stepSeenS))
         {
+            var gapS = seen.DecodeLastTokenS - _stepSeenS;
             _stepSeenS = seen.DecodeLastTokenS;
-            _late = seen.DecodeLatestStepS > seen.ItlLimitS && seen.PrefillRunning ? _late + 1 : 0;
+            var late = seen.DecodeLatestStepS > seen.ItlLimitS || gapS > seen.ItlLimitS;
+            _late = late && seen.PrefillRunning ? _late + 1 : 0;
             if (_late >= options.LateStepsMax && _units > 0)
             {
                 _floor = Next(_units);

@@ -11,7 +11,7 @@ public sealed class GuardCounts
     public static IReadOnlyList<Reason> Guards { get; } =
     [
         Reason.SignalsMissing, Reason.SnapshotFrozen, Reason.ClockJump, Reason.ModelMissing, Reason.PredictionMissing, Reason.ModelStale, Reason.PlanStale,
-        Reason.OutOfRange, Reason.IntervalWide, Reason.KvPressure, Reason.SloFloor, Reason.Hysteresis, Reason.Dwell, Reason.Flapping, Reason.Inert,
+        Reason.OutOfRange, Reason.PredictionWrong, Reason.IntervalWide, Reason.KvPressure, Reason.SloFloor, Reason.Hysteresis, Reason.Dwell, Reason.Flapping, Reason.Inert,
     ];
 
     /// <summary>Decisions that a guard changed or held; for <see cref="Reason.Inert"/>, alarms raised.</summary>

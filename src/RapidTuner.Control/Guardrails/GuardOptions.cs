@@ -42,10 +42,13 @@ public sealed record GuardOptions
     /// <summary>How far inputs may lie outside what the model was trained on, in widths of that range, 0 or more; default 0.5.</summary>
     public double OutsideRangeMax { get; init; } = 0.5;
 
+    /// <summary>Misses of predictions / misses of a running mean from which predictions are worthless, over 0; default 0.9.</summary>
+    public double MissShareMax { get; init; } = 0.9;
+
     /// <summary>Free share of the KV cache below which the rule decides, 0 to 1; default 0.005, half of what admission leaves free.</summary>
     public double KvFreeShareMin { get; init; } = 0.005;
 
-    /// <summary>Decode steps in a row over the ITL limit after which decode is given the next larger count, 1 or more; default 8.</summary>
+    /// <summary>Gaps of the batch in a row over the ITL limit, by a step or by waiting, after which decode is given the next larger count, 1 or more; default 8.</summary>
     public int LateStepsMax { get; init; } = 8;
 
     /// <summary>How long that floor stays, engine seconds, 0 or more; default 2.</summary>
@@ -57,7 +60,7 @@ public sealed record GuardOptions
     /// <summary>Difference between engine time and the clock that counts as a jump, seconds, over 0; default 1. Only where a clock is given.</summary>
     public double JumpS { get; init; } = 1;
 
-    /// <summary>Sound decisions in a row after which the model decides again, 1 or more; default 64.</summary>
+    /// <summary>Sound decisions in a row after which the model decides again, 1 to 1,000,000; default 64. Each relapse doubles it, eight times at most.</summary>
     public int RecoverDecisions { get; init; } = 64;
 
     /// <summary>The defaults for an engine.</summary>
@@ -83,6 +86,7 @@ public sealed record GuardOptions
         found.InRange("guardrails.plan_age_max_s", PlanAgeMaxS, 1e-3, 1e9);
         found.InRange("guardrails.width_max", WidthMax, 1, 1e6);
         found.InRange("guardrails.outside_range_max", OutsideRangeMax, 0, 1e6);
+        found.InRange("guardrails.miss_share_max", MissShareMax, 1e-3, 1e6);
         found.InRange("guardrails.kv_free_share_min", KvFreeShareMin, 0, 1);
         found.InRange("guardrails.late_steps_max", LateStepsMax, 1, 1_000_000);
         found.InRange("guardrails.floor_hold_s", FloorHoldS, 0, 86_400);

@@ -12,6 +12,10 @@ public sealed class GuardedPolicy : IPolicy
     // How many decisions pass between two comparisons with the rule, for the inert alarm alone.
     private const int LookEvery = 64;
 
+    // Chosen: a model is tried again at most after 64 << 8 decisions, a minute or two; and it is itself again after eight times its probation.
+    private const int RelapsesMax = 8;
+    private const int TrustedFactor = 8;
+
     private readonly IPolicy _inner;
     private readonly IModelPolicy? _model;
     private readonly IPolicy _fallback;
@@ -23,6 +27,8 @@ public sealed class GuardedPolicy : IPolicy
     private readonly InertWatch _inert;
     private Reason _refused;
     private int _sound;
+    private int _relapses;
+    private long _trusted = long.MaxValue / 2;
     private int _decisions;
 
     /// <summary>Puts a policy within guardrails.</summary>
@@ -64,7 +70,7 @@ public sealed class GuardedPolicy : IPolicy
     /// <summary>True while changes cost more than allowed, and are held back.</summary>
     public bool Flapping => _change.Flapping;
 
-    /// <summary>Why the fallback decides; <see cref="Reason.None"/> while the inner policy does.</summary>
+    /// <summary>Why the fallback decides; <see cref="Reason.None"/> while the inner policy does. From any thread.</summary>
     public Reason Refused => _refused;
 
     /// <inheritdoc/>
@@ -85,14 +91,30 @@ public sealed class GuardedPolicy : IPolicy
         }
 
         // The fallback goes on deciding until the model has been sound for a while: two rules in turn would be a third, worse one.
-        if (_refused is not (Reason.None or Reason.KvPressure) && ++_sound < _options.RecoverDecisions)
+        if (_refused is not (Reason.None or Reason.KvPressure) && ++_sound < RecoverDecisions)
         {
             return Guarded(in seen, Fall(in seen, _refused, again: true));
         }
 
         _refused = Reason.None;
+        _trusted++;
         LookAtRule(in seen, wanted.Split);
         return Guarded(in seen, Snapped(wanted));
+    }
+
+    /// <summary>Each relapse doubles the time on probation: a model that is sound only while it does not decide must not have its turn again and again.</summary>
+    private long RecoverDecisions => (long)_options.RecoverDecisions << _relapses;
+
+    private void CountRelapse(Reason fault)
+    {
+        if (_refused is not (Reason.None or Reason.KvPressure) || fault is Reason.KvPressure or Reason.SignalsMissing or Reason.SnapshotFrozen or Reason.ClockJump)
+        {
+            return;
+        }
+
+        // What the model decided in peace since its latest return, against what it had to wait for that.
+        _relapses = _trusted < TrustedFactor * RecoverDecisions ? Math.Min(_relapses + 1, RelapsesMax) : 0;
+        _trusted = 0;
     }
 
     private Decision Ask(in Observation seen, out Reason doubt)
@@ -119,6 +141,7 @@ public sealed class GuardedPolicy : IPolicy
 
     private Decision Fall(in Observation seen, Reason fault, bool again = false)
     {
+        CountRelapse(fault);
         _refused = fault;
         _sound = again ? _sound : 0;
         Counts.Add(fault);
@@ -129,7 +152,7 @@ public sealed class GuardedPolicy : IPolicy
     {
         var raised = _floor.Raise(in seen, wanted.Split);
         var urgent = raised != wanted.Split;
-        if (urgent)
+        if (urgent || (wanted.HoldsDecode && _floor.Raised))
         {
             Counts.Add(Reason.SloFloor);
             wanted = wanted with { Split = raised, Reason = Reason.SloFloor, HoldsDecode = false };

@@ -33,6 +33,11 @@ internal static class ModelGuard
             return Reason.OutOfRange;
         }
 
+        if (!(signals.MissShare <= options.MissShareMax))
+        {
+            return Reason.PredictionWrong;
+        }
+
         return signals.PredictedUpperS > options.WidthMax * signals.PredictedS ? Reason.IntervalWide : Reason.None;
     }
 }

@@ -1,11 +1,12 @@
 using RapidTuner.Control.Guardrails;
+using RapidTuner.Control.Planning;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Control.Learned;
 
 /// <summary><c>learned</c> within guardrails: the RAPID rule decides while its predictions, its plan or what is observed cannot be trusted.</summary>
-internal sealed class GuardedLearnedPolicy(PlannedPolicy planned, GuardedPolicy guarded) : IObservingPolicy
+internal sealed class GuardedLearnedPolicy(PlannedPolicy planned, GuardedPolicy guarded) : IObservingPolicy, IWatchedPolicy
 {
     /// <inheritdoc/>
     public string Name => guarded.Name;
@@ -22,6 +23,21 @@ internal sealed class GuardedLearnedPolicy(PlannedPolicy planned, GuardedPolicy 
         get => planned.Planned;
         set => planned.Planned = value;
     }
+
+    /// <inheritdoc/>
+    public Reason Refused => guarded.Refused;
+
+    /// <inheritdoc/>
+    public bool Inert => guarded.Inert;
+
+    /// <inheritdoc/>
+    public bool Flapping => guarded.Flapping;
+
+    /// <inheritdoc/>
+    public long Guarded(Reason guard) => guarded.Counts[guard];
+
+    /// <inheritdoc/>
+    public PlanFigures Plans(double nowS) => planned.Plans(nowS);
 
     /// <inheritdoc/>
     public Decision Decide(in Observation seen) => guarded.Decide(in seen);

@@ -19,6 +19,7 @@ internal static class LearnedPolicies
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
         start = start with { Holds = name != PolicyNames.LearnedNoHold };
         var learned = LatencyOf(name, context);
+        learned = context.Predictor?.Invoke(learned) ?? learned;
         var latency = new RecalibratedLatency(learned);
         var rule = new FastRule(latency, context.Palette, context.ItlLimitS);
         if (context.Engine is not { } engine || name == PolicyNames.LearnedTableOnly)
@@ -32,11 +33,18 @@ internal static class LearnedPolicies
             engine = engine with { Order = settings.Order, WholePrompts = whole, ChunkTokens = whole ? engine.ChunkTokens : settings.ChunkTokens };
         }
 
+        var exploring = (ExploringPlanner?)null;
         var plans = name == PolicyNames.LearnedBandit
             ? new GreedyPlans(ValueOf(name, ValueTarget.NextPlan, context), rule, latency, start)
-            : Rollouts(name, context, engine, learned, latency, start, splitOnly);
+            : Rollouts(name, context, engine, learned, latency, start, splitOnly, out exploring);
         var planned = new PlannedPolicy(name, rule, latency, plans);
-        return new GuardedLearnedPolicy(planned, new GuardedPolicy(planned, new RapidPolicy(context, settings), GuardOptions.Default));
+        var guarded = new GuardedPolicy(planned, new CautiousRapid(context, settings, splitOnly), GuardOptions.Default, clock: context.Clock);
+        if (exploring is not null)
+        {
+            exploring.Overruled = () => guarded.Refused != Reason.None;
+        }
+
+        return new GuardedLearnedPolicy(planned, guarded);
     }
 
     /// <summary>The rule alone, under parameters that stay.</summary>
@@ -44,16 +52,20 @@ internal static class LearnedPolicies
         new LearnedPolicy(RuleActions.NameOf(parameters), new FastRule(new RecalibratedLatency(context.Table), context.Palette, context.ItlLimitS), parameters);
 
     private static IPlans Rollouts(
-        string name, PolicyContext context, Engine.EngineOptions engine, IStepLatency learned, RecalibratedLatency latency, RuleParameters start, bool splitOnly)
+        string name, PolicyContext context, Engine.EngineOptions engine, IStepLatency learned, RecalibratedLatency latency, RuleParameters start, bool splitOnly, out ExploringPlanner? exploring)
     {
-        var planning = new PlannerSettings();
+        var planning = new PlannerSettings { LatencyS = context.PlanLatencyS };
         var forecast = name == PolicyNames.LearnedForecast ? new ArrivalForecast() : null;
         var recent = new RecentRequests(planning.RequestsMax, context.Seed, (int)Math.Min(engine.ContextTokens, (long)engine.KvBlocks * engine.BlockTokens), forecast);
         var foreseen = new RecalibratedLatency(learned);
         var tried = new FastRule(foreseen, context.Palette, context.ItlLimitS);
         var terminal = name == PolicyNames.LearnedQ ? new ScaledValue(ValueOf(name, ValueTarget.Name, context), foreseen, engine.DeviceUnits, context.ItlLimitS) : null;
         var planner = new RolloutPlanner(recent, new Rollout(engine, tried, foreseen, planning, terminal), tried, foreseen, latency, planning, start, splitOnly);
-        return context.RealTime ? new BackgroundPlans(planner, recent, planning) : new VirtualPlans(planner, recent, planning);
+        exploring = context.Exploration.Enabled
+            ? new ExploringPlanner(planner, recent, new Rollout(engine, tried, foreseen, planning), tried, planning, context.Exploration, splitOnly, context.Seed)
+            : null;
+        IPlanner made = exploring is null ? planner : exploring;
+        return context.RealTime ? new BackgroundPlans(made, recent, planning) : new VirtualPlans(made, recent, planning);
     }
 
     private static IStepLatency LatencyOf(string name, PolicyContext context)

@@ -28,6 +28,9 @@ internal sealed class PlannedPolicy(string name, FastRule rule, RecalibratedLate
         set => plans.Planned = value;
     }
 
+    /// <summary>How the slow loop stands.</summary>
+    public PlanFigures Plans(double nowS) => plans.Figures(nowS);
+
     /// <inheritdoc/>
     public Decision Decide(in Observation seen) => rule.Decide(in seen, plans.At(in seen));
 
@@ -41,9 +44,10 @@ internal sealed class PlannedPolicy(string name, FastRule rule, RecalibratedLate
         {
             HasModel = true,
             ModelAgeS = double.NaN,
-            PlanAgeS = plans.AgeS(seen.NowS),
+            PlanAgeS = plans.Figures(seen.NowS).AgeS,
             PredictedS = stepS,
             PredictedUpperS = stepS * latency.SpreadFactor,
+            MissShare = latency.MissShare,
         };
         return decision;
     }

@@ -24,15 +24,39 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
     // Chosen: half is forgotten in about 700 steps.
     private const double Forget = 0.001;
 
+    // Misses below this are what steps scatter by, and say nothing of a model; chosen.
+    private const double MissMin = 0.15;
+
     // Of a normal spread, 95 in 100 lie below so many mean absolute deviations above the middle.
     private const double UpperDeviations = 2.06;
 
     private readonly double[] _log = new double[4];
     private readonly double[] _deviation = new double[4];
+    private readonly RunningScatter[] _measured = [new(), new(), new(), new()];
+    private readonly RunningScatter[] _missed = [new(), new(), new(), new()];
     private readonly double[] _factor = [1, 1, 1, 1];
 
     /// <summary>The upper 95 % of a step / its prediction, by the steps of late, of the kind that scatters most; 1 or more.</summary>
     public double SpreadFactor => Math.Exp(UpperDeviations * Math.Max(Math.Max(_deviation[0], _deviation[1]), Math.Max(_deviation[2], _deviation[3])));
+
+    /// <summary>
+    /// By how much predictions missed the steps of late / by how much a running mean of those steps would have, of the kind that is worst; 0 where
+    /// misses are no more than scatter.
+    /// </summary>
+    public double MissShare
+    {
+        get
+        {
+            var worst = 0.0;
+            for (var kind = 0; kind < _deviation.Length; kind++)
+            {
+                var missed = _missed[kind].Value;
+                worst = missed > MissMin ? Math.Max(worst, missed / Math.Max(MissMin, _measured[kind].Value)) : worst;
+            }
+
+            return worst;
+        }
+    }
 
     /// <summary>Takes over what <paramref name="other"/>, over the same latencies, has learned so far; from any thread.</summary>
     public void CopyFactorsFrom(RecalibratedLatency other)
@@ -63,17 +87,27 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
         var predictedS = beside
             ? learned.BesideS(step.Phase, step.Work, step.Units, in other, step.BesideUnits)
             : learned.AloneS(step.Phase, step.Work, step.Units);
-        var log = Math.Log((step.EndS - step.StartS) / predictedS);
-        if (double.IsNaN(log))
+        var measuredLog = Math.Log(step.EndS - step.StartS);
+        if (!double.IsFinite(measuredLog))
         {
             return;
         }
 
         var kind = Kind(step.Phase, beside);
+        var log = measuredLog - Math.Log(predictedS);
         // A kind of step that does not occur any more is forgotten.
         for (var each = 0; each < _deviation.Length; each++)
         {
             _deviation[each] *= 1 - Forget;
+        }
+
+        _measured[kind].Add(measuredLog);
+        _missed[kind].Add(log);
+        if (!double.IsFinite(log))
+        {
+            // No number is as far off as any can be, and corrects nothing.
+            _deviation[kind] += Weight * (LogMax - _deviation[kind]);
+            return;
         }
 
         _deviation[kind] += Weight * (Math.Min(LogMax, Math.Abs(log - _log[kind])) - _deviation[kind]);

@@ -13,7 +13,7 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     private const int Idle = 0;
     private const int Busy = 1;
 
-    private readonly RolloutPlanner _planner;
+    private readonly IPlanner _planner;
     private readonly RecentRequests _recent;
     private readonly PlannerSettings _settings;
     private readonly PlanInbox _inbox = new();
@@ -22,9 +22,10 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     private double _tickS;
     private double _failingFromS = double.NaN;
     private int _state;
+    private long _failed;
 
     /// <summary>Starts from what <paramref name="planner"/> starts from.</summary>
-    public BackgroundPlans(RolloutPlanner planner, RecentRequests recent, PlannerSettings settings)
+    public BackgroundPlans(IPlanner planner, RecentRequests recent, PlannerSettings settings)
     {
         _planner = planner;
         _recent = recent;
@@ -37,9 +38,6 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
 
     /// <inheritdoc/>
     public Action<PlanSample>? Planned { get; set; }
-
-    /// <summary>Slices that failed; the plan in force stayed.</summary>
-    public long Failed { get; private set; }
 
     /// <inheritdoc/>
     public RuleParameters At(in Observation seen)
@@ -56,7 +54,16 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    public double AgeS(double nowS)
+    public PlanFigures Figures(double nowS) => new()
+    {
+        Made = _planner.Rounds,
+        Failed = Volatile.Read(ref _failed),
+        Explored = _planner.Explored,
+        Dropped = _inbox.Dropped,
+        AgeS = AgeS(nowS),
+    };
+
+    private double AgeS(double nowS)
     {
         // While slices fail, a plan ages from the last that did not; an engine at rest asks for none, and its plan stays fresh.
         var failingFromS = Volatile.Read(ref _failingFromS);
@@ -76,7 +83,7 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // A planner that fails leaves the engine on its last plan, whose age the guardrails watch.
-            Failed++;
+            Volatile.Write(ref _failed, _failed + 1);
             Volatile.Write(ref _failingFromS, double.IsFinite(_failingFromS) ? _failingFromS : _seen.NowS);
         }
         finally

@@ -56,7 +56,7 @@ internal sealed class GreedyPlans : IPlans
     }
 
     /// <inheritdoc/>
-    public double AgeS(double nowS) => 0;
+    public PlanFigures Figures(double nowS) => default;
 
     private void Choose(in Observation seen)
     {

@@ -17,7 +17,7 @@ internal interface IPlans
     /// <param name="seen">What the engine sees now.</param>
     RuleParameters At(in Observation seen);
 
-    /// <summary>How long a slice of the slow loop has been running, seconds; 0 where none does: an engine at rest asks for no plans.</summary>
+    /// <summary>How the slow loop stands; from any thread. An engine at rest asks for no plans, and its plan does not age.</summary>
     /// <param name="nowS">Engine seconds.</param>
-    double AgeS(double nowS);
+    PlanFigures Figures(double nowS);
 }

@@ -6,7 +6,7 @@ namespace RapidTuner.Control.Planning;
 
 /// <summary>
 /// Carries what happened from the engine's thread to the planner's, without a lock and without allocating. Where the planner is too slow to read,
-/// events are dropped and counted: it then plans for a load that misses some requests.
+/// events are dropped and counted: it then forgets the requests whose ends it may have missed.
 /// </summary>
 internal sealed class PlanInbox : IEngineObserver
 {
@@ -14,6 +14,7 @@ internal sealed class PlanInbox : IEngineObserver
     private const int Slots = 1 << 14;
 
     private readonly BoundedRing<PlanEvent> _ring = new(Slots);
+    private long _mourned;
 
     /// <summary>Events that found no room.</summary>
     public long Dropped => _ring.Refused;
@@ -21,31 +22,17 @@ internal sealed class PlanInbox : IEngineObserver
     /// <summary>Hands everything that waits to <paramref name="to"/>; on the planner's thread.</summary>
     public void Drain(RecentRequests to)
     {
-        while (_ring.Waiting > 0)
+        // What was lost by now came after all that waits; what is lost meanwhile is met at the next drain.
+        var dropped = Dropped;
+        while (Next(to))
         {
-            ref var waiting = ref _ring.TryPeek();
-            if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref waiting))
-            {
-                return;
-            }
+            // Until nothing waits.
+        }
 
-            switch (waiting.Kind)
-            {
-                case PlanEventKind.Taken:
-                    to.OnTaken(waiting.NowS, waiting.Id, waiting.PromptTokens, waiting.CachedTokens, waiting.TtftLimitS);
-                    break;
-                case PlanEventKind.FirstToken:
-                    to.OnFirstToken(waiting.NowS, waiting.Id, waiting.NowS);
-                    break;
-                case PlanEventKind.DecodeStep:
-                    to.OnStep(new StepSample { Phase = Phase.Decode });
-                    break;
-                default:
-                    to.OnRequest(in waiting.Ended);
-                    break;
-            }
-
-            _ring.Release();
+        if (dropped != _mourned)
+        {
+            _mourned = dropped;
+            to.ForgetRunning();
         }
     }
 
@@ -72,6 +59,39 @@ internal sealed class PlanInbox : IEngineObserver
 
     /// <inheritdoc/>
     public void OnRequest(in RequestSample request) => Send(new PlanEvent { Kind = PlanEventKind.Ended, NowS = request.FinishS, Id = request.Id, Ended = request });
+
+    private bool Next(RecentRequests to)
+    {
+        if (_ring.Waiting == 0)
+        {
+            return false;
+        }
+
+        ref var waiting = ref _ring.TryPeek();
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref waiting))
+        {
+            return false;
+        }
+
+        switch (waiting.Kind)
+        {
+            case PlanEventKind.Taken:
+                to.OnTaken(waiting.NowS, waiting.Id, waiting.PromptTokens, waiting.CachedTokens, waiting.TtftLimitS);
+                break;
+            case PlanEventKind.FirstToken:
+                to.OnFirstToken(waiting.NowS, waiting.Id, waiting.NowS);
+                break;
+            case PlanEventKind.DecodeStep:
+                to.OnStep(new StepSample { Phase = Phase.Decode });
+                break;
+            default:
+                to.OnRequest(in waiting.Ended);
+                break;
+        }
+
+        _ring.Release();
+        return true;
+    }
 
     private void Send(in PlanEvent happened)
     {

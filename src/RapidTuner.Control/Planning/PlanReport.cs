@@ -42,8 +42,6 @@ internal static class PlanReport
             listed.Add(Candidate(after, chosen: true) with { Score = scoreOf(after) * scored });
         }
 
-        var spanS = Math.Max(1, scenario[^1].ArrivalS);
-        var (requestsPerS, promptsPerS, outputsPerS) = (scenario.Count / spanS, scenario.Sum(r => (double)r.PromptTokens) / spanS, scenario.Sum(r => (double)r.OutputTokens) / spanS);
         return new PlanSample
         {
             Seen = seen,
@@ -51,11 +49,18 @@ internal static class PlanReport
             Candidates = listed,
             ChosenIndex = chosen,
             CurrentIndex = candidates.IndexOf(before),
-            State = PlanState.Of(in seen, requestsPerS, promptsPerS, outputsPerS),
+            State = StateOf(in seen, scenario),
         };
     }
 
-    /// <summary>A parameter set as a candidate of a plan.</summary>
+    /// <summary>The state of a tick, with the load of late.</summary>
+    public static PlanState StateOf(in Observation seen, List<ScenarioRequest> scenario)
+    {
+        var spanS = Math.Max(1, scenario[^1].ArrivalS);
+        return PlanState.Of(in seen, scenario.Count / spanS, scenario.Sum(r => (double)r.PromptTokens) / spanS, scenario.Sum(r => (double)r.OutputTokens) / spanS);
+    }
+
+    /// <summary>A set of parameters as a candidate without expectations.</summary>
     public static PlanCandidate Candidate(RuleParameters by, bool chosen) => new()
     {
         Name = RuleActions.NameOf(by),

@@ -9,8 +9,11 @@ internal sealed record PlannerSettings
     /// <summary>Steps of rollouts in one slice: what keeps a plan short.</summary>
     public int StepsPerTick { get; init; } = 3000;
 
-    /// <summary>Time from a plan's making to its coming into force, in virtual time, seconds.</summary>
-    public double LatencyS { get; init; } = 0.001;
+    /// <summary>Chosen: a slice takes about so long on a core that is not shared (docs/results/speed.md).</summary>
+    public const double UsualLatencyS = 0.001;
+
+    /// <summary>Time from a plan's making to its coming into force, in virtual time, seconds; it may be several ticks.</summary>
+    public double LatencyS { get; init; } = UsualLatencyS;
 
     /// <summary>Part of the ITL limit by which rollouts judge. Chosen: with scatter and shared errors in them, the 4 to 6 % of HEADROOM rank candidates worse.</summary>
     public double ItlShare { get; init; } = 0.98;

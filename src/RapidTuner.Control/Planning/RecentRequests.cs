@@ -13,15 +13,17 @@ internal sealed class RecentRequests : IEngineObserver
 {
     // Chosen: the mean stay is over about so many ends.
     private const int StaysKept = 200;
+    private const int NotThere = -1;
 
     private readonly Seen[] _ring;
+    private readonly Dictionary<long, long> _places = [];
     private readonly OutputLengthEstimate _lengths = new();
     private readonly List<RunningRequest> _running = [];
     private readonly Rng _rng;
     private readonly ArrivalForecast? _forecast;
     private readonly int _contextTokens;
     private int _stays;
-    private long _next;
+    private long _taken;
     private long _decodeSteps;
 
     /// <summary>Remembers at most <paramref name="capacity"/> requests.</summary>
@@ -43,18 +45,25 @@ internal sealed class RecentRequests : IEngineObserver
     /// <inheritdoc/>
     public void OnTaken(double nowS, long id, int promptTokens, int cachedTokens, double ttftLimitS)
     {
-        _next = id + 1;
         _forecast?.Add(nowS, promptTokens);
-        _ring[id % _ring.Length] = new Seen { Id = id, ArrivalS = nowS, PromptTokens = promptTokens, CachedTokens = cachedTokens, TtftLimitS = ttftLimitS, FirstAtStep = -1 };
+
+        // By order of arrival, not by number: refused requests have numbers too, and would leave no room for those that are served.
+        ref var place = ref _ring[_taken % _ring.Length];
+        if (_taken >= _ring.Length)
+        {
+            _places.Remove(place.Id);
+        }
+
+        _places[id] = _taken++;
+        place = new Seen { Id = id, ArrivalS = nowS, PromptTokens = promptTokens, CachedTokens = cachedTokens, TtftLimitS = ttftLimitS, FirstAtStep = -1 };
     }
 
     /// <inheritdoc/>
     public void OnFirstToken(double nowS, long id, double arrivalS)
     {
-        ref var seen = ref _ring[id % _ring.Length];
-        if (seen.Id == id)
+        if (_places.TryGetValue(id, out var place))
         {
-            seen.FirstAtStep = _decodeSteps;
+            _ring[place % _ring.Length].FirstAtStep = _decodeSteps;
         }
     }
 
@@ -79,11 +88,19 @@ internal sealed class RecentRequests : IEngineObserver
             _lengths.AddStopped(request.PromptTokens, request.OutputTokens);
         }
 
-        ref var seen = ref _ring[request.Id % _ring.Length];
-        if (seen.Id == request.Id)
+        if (_places.TryGetValue(request.Id, out var place))
         {
             // A request that its client left is one that is not there.
-            seen.OutputTokens = request.Outcome == Outcome.Finished ? request.OutputTokens : -1;
+            _ring[place % _ring.Length].OutputTokens = request.Outcome == Outcome.Finished ? request.OutputTokens : NotThere;
+        }
+    }
+
+    /// <summary>Events were lost: whatever seems to run may have ended, and is not planned for unless its end is heard.</summary>
+    public void ForgetRunning()
+    {
+        foreach (ref var seen in _ring.AsSpan())
+        {
+            seen.OutputTokens = seen.OutputTokens == 0 ? NotThere : seen.OutputTokens;
         }
     }
 
@@ -96,12 +113,12 @@ internal sealed class RecentRequests : IEngineObserver
     {
         TellRunning();
         into.Clear();
-        var from = Math.Max(0, _next - Math.Min(requestsMax, _ring.Length));
+        var from = Math.Max(0, _taken - Math.Min(requestsMax, _ring.Length));
         var startS = double.NaN;
-        for (var id = from; id < _next; id++)
+        for (var place = from; place < _taken; place++)
         {
-            ref var seen = ref _ring[id % _ring.Length];
-            if (seen.Id != id || seen.PromptTokens == 0 || seen.OutputTokens < 0 || seen.ArrivalS < nowS - spanS)
+            ref var seen = ref _ring[place % _ring.Length];
+            if (seen.PromptTokens == 0 || seen.OutputTokens < 0 || seen.ArrivalS < nowS - spanS)
             {
                 continue;
             }
@@ -147,7 +164,7 @@ internal sealed class RecentRequests : IEngineObserver
         public int PromptTokens;
         public int CachedTokens;
 
-        /// <summary>0 while it runs, −1 when it ended otherwise than by finishing.</summary>
+        /// <summary>0 while it runs, <see cref="NotThere"/> when it ended otherwise than by finishing.</summary>
         public int OutputTokens;
     }
 }

@@ -19,8 +19,10 @@ internal sealed class Rollout : IEngineObserver
     private readonly RolloutExecutor _executor;
     private readonly RolloutPolicy _policy;
     private readonly ITerminalValue? _terminal;
-    private readonly double _itlLimitS;
     private readonly List<InFlightRequest> _inFlight = [];
+    private readonly UpperShares _gaps = new();
+    private readonly UpperShares _firsts = new();
+    private readonly double _itlLimitS;
     private List<ScenarioRequest> _scenario = [];
     private int _scoredFrom;
     private int _submitted;
@@ -61,6 +63,12 @@ internal sealed class Rollout : IEngineObserver
     /// <summary>What the value of the state at the end adds to <see cref="Attained"/>, requests; null without one, and where the scenario was given up.</summary>
     public double? Beyond { get; private set; }
 
+    /// <summary>Upper 95 % of the gaps between tokens after the fill, seconds; NaN without any.</summary>
+    public double ItlUpperS => _gaps.Value * _itlLimitS;
+
+    /// <summary>Upper 95 % of the time to first token / its limit, of the requests that count; NaN without any.</summary>
+    public double TtftUpperShare => _firsts.Value;
+
     /// <summary>Begins a candidate.</summary>
     /// <param name="candidate">Its parameters.</param>
     /// <param name="scenario">Requests by arrival; kept, not copied.</param>
@@ -74,6 +82,8 @@ internal sealed class Rollout : IEngineObserver
         _policy.Parameters = candidate;
         _scheduler.CopyFrom(_idle);
         _executor.Reset(seed);
+        _gaps.Clear();
+        _firsts.Clear();
         (_scenario, _scoredFrom, _speedup) = (scenario, scoredFrom, speedup);
         (_submitted, _nowS, _attained, _missed) = (0, 0, 0, 0);
         (Done, Beyond) = (false, null);
@@ -100,6 +110,19 @@ internal sealed class Rollout : IEngineObserver
     /// <inheritdoc/>
     public void OnGaps(double nowS, double gapS, int count)
     {
+        if (_submitted > _scoredFrom)
+        {
+            _gaps.Add(gapS / _itlLimitS, count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnFirstToken(double nowS, long id, double arrivalS)
+    {
+        if (id >= _scoredFrom)
+        {
+            _firsts.Add((nowS - arrivalS) / _scenario[(int)id].TtftLimitS, 1);
+        }
     }
 
     /// <inheritdoc/>
@@ -179,6 +202,11 @@ internal sealed class Rollout : IEngineObserver
 
             var dueS = request.ArrivalS + request.TtftLimitS;
             var gaps = _scenario[(int)request.Id].OutputTokens - 1;
+            if (double.IsNaN(request.FirstTokenS) && _nowS > dueS)
+            {
+                _firsts.Add((_nowS - request.ArrivalS) / request.TtftLimitS, 1);
+            }
+
             alive += double.IsNaN(request.FirstTokenS) ? Math.Clamp((dueS - _nowS) / request.TtftLimitS, 0, 1)
                 : request.FirstTokenS <= dueS && request.LateGaps <= gaps - (((99 * gaps) + 99) / 100) ? 1 : 0;
         }

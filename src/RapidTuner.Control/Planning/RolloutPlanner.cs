@@ -10,7 +10,7 @@ namespace RapidTuner.Control.Planning;
 /// in a copy of the scheduler with learned latencies; <see cref="CandidateWorths"/> says when one is worth a move. A
 /// settled choice is looked at more and more rarely. One thread at a time.
 /// </summary>
-internal sealed class RolloutPlanner
+internal sealed class RolloutPlanner : IPlanner
 {
     private const int GapsWithoutALateOne = 100;
     private const double LongJoinItls = 3;
@@ -62,6 +62,19 @@ internal sealed class RolloutPlanner
 
     /// <summary>Rounds finished.</summary>
     public long Rounds { get; private set; }
+
+    /// <inheritdoc/>
+    public long Explored => 0;
+
+    /// <summary>True between two rounds.</summary>
+    public bool Resting => _at < 0;
+
+    /// <summary>Requests that a scenario should have, by what steps of late ones took.</summary>
+    public int ScenarioRequests => _requests;
+
+    /// <summary>By what a candidate is compared at present, in shares of the requests; null: never tried.</summary>
+    public double? ScoreOf(RuleParameters candidate) =>
+        _worths.ScoreOf(candidate, Present, _settings.SwitchShare) is var score && double.IsFinite(score) ? score : null;
 
     /// <summary>A slice of planning, at most <see cref="PlannerSettings.StepsPerTick"/> steps of rollouts long; gives <see cref="Present"/>.</summary>
     /// <param name="seen">What the engine sees now.</param>

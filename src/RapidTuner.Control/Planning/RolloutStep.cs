@@ -34,8 +34,14 @@ internal struct RolloutStep
     }
 
     /// <summary>The whole step takes <paramref name="seconds"/>, times its own factor, under what holds from now on.</summary>
+    /// <exception cref="InvalidOperationException">It is no number: a step without an end would never let a rollout end.</exception>
     public void SetLength(double seconds)
     {
+        if (double.IsNaN(seconds))
+        {
+            throw new InvalidOperationException("a step's predicted latency is no number");
+        }
+
         LengthS = Math.Max(1e-9, seconds * Factor);
         EndS = UpdatedS + (Left * LengthS);
     }

@@ -6,23 +6,25 @@ namespace RapidTuner.Control.Planning;
 
 /// <summary>
 /// Plans in virtual time: the slow loop runs at its tick when a decision is asked for, and its plan comes into force a modelled latency later,
-/// so that a seed reproduces everything.
+/// however many ticks that is, so that a seed reproduces everything.
 /// </summary>
 internal sealed class VirtualPlans : IPlans
 {
-    private readonly RolloutPlanner _planner;
+    private readonly IPlanner _planner;
     private readonly PlannerSettings _settings;
+    private readonly Queue<(RuleParameters Plan, double FromS)> _waiting = new();
     private RuleParameters _plan;
-    private RuleParameters _next;
-    private double _nextFromS = double.PositiveInfinity;
+    private RuleParameters _latest;
     private double _tickS;
+    private double _failingFromS = double.NaN;
+    private long _failed;
 
     /// <summary>Starts from what <paramref name="planner"/> starts from, and lets <paramref name="recent"/> hear of the engine.</summary>
-    public VirtualPlans(RolloutPlanner planner, RecentRequests recent, PlannerSettings settings)
+    public VirtualPlans(IPlanner planner, RecentRequests recent, PlannerSettings settings)
     {
         _planner = planner;
         _settings = settings;
-        _plan = _next = planner.Present;
+        _plan = _latest = planner.Present;
         Observer = recent;
     }
 
@@ -38,17 +40,43 @@ internal sealed class VirtualPlans : IPlans
         if (seen.NowS >= _tickS)
         {
             _tickS = seen.NowS + _settings.TickS;
-            (_next, _nextFromS) = (_planner.Plan(in seen, Planned), seen.NowS + _settings.LatencyS);
+            Tick(in seen);
         }
 
-        if (seen.NowS >= _nextFromS)
+        while (_waiting.TryPeek(out var next) && seen.NowS >= next.FromS)
         {
-            (_plan, _nextFromS) = (_next, double.PositiveInfinity);
+            _plan = _waiting.Dequeue().Plan;
         }
 
         return _plan;
     }
 
     /// <inheritdoc/>
-    public double AgeS(double nowS) => 0;
+    public PlanFigures Figures(double nowS) => new()
+    {
+        Made = _planner.Rounds,
+        Failed = _failed,
+        Explored = _planner.Explored,
+        AgeS = double.IsNaN(_failingFromS) ? 0 : Math.Max(0, nowS - _failingFromS),
+    };
+
+    private void Tick(in Observation seen)
+    {
+        try
+        {
+            var made = _planner.Plan(in seen, Planned);
+            _failingFromS = double.NaN;
+            if (made != _latest)
+            {
+                _latest = made;
+                _waiting.Enqueue((made, seen.NowS + _settings.LatencyS));
+            }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // As in real time: a planner that fails leaves the engine on its last plan, whose age the guardrails watch.
+            _failed++;
+            _failingFromS = double.IsNaN(_failingFromS) ? seen.NowS : _failingFromS;
+        }
+    }
 }

@@ -1,4 +1,6 @@
+using RapidTuner.Control.Exploration;
 using RapidTuner.Control.Learned;
+using RapidTuner.Control.Planning;
 using RapidTuner.Control.Profiles;
 using RapidTuner.Core.Control;
 using RapidTuner.Engine;
@@ -56,6 +58,18 @@ public sealed class PolicyContext
 
     /// <summary>The value function to use of a target (<see cref="ValueTarget"/>), asked for when a policy needs it; null: there is none.</summary>
     public Func<string, QModel?>? Values { get; init; }
+
+    /// <summary>Stands between <c>learned</c> and the latencies that it predicts with; null: nothing does. A bench feeds it garbage here.</summary>
+    public Func<IStepLatency, IStepLatency>? Predictor { get; init; }
+
+    /// <summary>Time from a plan's making to its coming into force where <see cref="RealTime"/> is false, seconds, 0 to 86,400; default 1 ms. In real time a plan takes what it takes.</summary>
+    public double PlanLatencyS { get; init; } = PlannerSettings.UsualLatencyS;
+
+    /// <summary>Whether and how <c>learned</c> tries other plans than the best; default: not at all.</summary>
+    public ExplorationOptions Exploration { get; init; } = new() { Enabled = false };
+
+    /// <summary>The clock that engine time is compared with by guardrails; null: none, as in virtual time.</summary>
+    public TimeProvider? Clock { get; init; }
 
     internal SoloProfile Solo => _solo.Value;
 

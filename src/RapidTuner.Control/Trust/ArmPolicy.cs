@@ -1,3 +1,4 @@
+using RapidTuner.Control.Guardrails;
 using RapidTuner.Core.Control;
 
 namespace RapidTuner.Control.Trust;
@@ -35,7 +36,7 @@ public sealed class ArmPolicy(TrustMachine machine, IPolicy champion, IPolicy ch
                 return IsAllowed(modelled) && signals.HasModel && double.IsFinite(signals.PredictedUpperS);
             }
 
-            return IsAllowed(challenger.Decide(in seen));
+            return IsAllowed(challenger.Decide(in seen)) && challenger is not IWatchedPolicy { Refused: not (Reason.None or Reason.KvPressure) };
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

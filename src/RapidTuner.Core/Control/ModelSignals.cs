@@ -21,6 +21,12 @@ public readonly record struct ModelSignals
     /// <summary>How far the inputs lie outside what the model was trained on, in widths of the training range; 0: inside.</summary>
     public double OutsideRange { get; init; }
 
+    /// <summary>
+    /// By how much predictions of late missed what was measured / by how much a running mean of what was measured would have; 0: unknown, or misses
+    /// too small to matter. From 1 on the model knows nothing.
+    /// </summary>
+    public double MissShare { get; init; }
+
     /// <summary>What a model that is there, fresh, sure and inside its range says; for rules that need none.</summary>
     public static ModelSignals Certain { get; } = new() { HasModel = true, PredictedS = 1, PredictedUpperS = 1 };
 }

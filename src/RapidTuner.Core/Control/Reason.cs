@@ -110,4 +110,16 @@ public enum Reason : byte
 
     /// <summary>Decode waits for the running prefill step to end, so that the sequences that it completes join without a wait.</summary>
     Held,
+
+    /// <summary>Guardrail: predictions of late were no better than a running mean of what was measured; the RAPID rule decides.</summary>
+    PredictionWrong,
+
+    /// <summary>Switchback: a block begins in which the other arm decides.</summary>
+    Switchback,
+
+    /// <summary>The challenger proved better and decides from now on.</summary>
+    Promoted,
+
+    /// <summary>The challenger was withdrawn: its predecessor did better in the blocks held back for it, or attainment fell; the predecessor decides again.</summary>
+    RolledBack,
 }

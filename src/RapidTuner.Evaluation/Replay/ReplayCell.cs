@@ -1,3 +1,4 @@
+using RapidTuner.Control.Exploration;
 using RapidTuner.Control.Learned;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
@@ -46,6 +47,9 @@ internal sealed class ReplayCell
             Palette = full,
             Champion = Champion(scene),
             Values = target => new ValueStore(null, ModelFolder.Shipped, static _ => { }).Find(target, ScopeOf(scene)),
+            Predictor = scene.Predictor,
+            PlanLatencyS = options.PlanLatencyS,
+            Exploration = new ExplorationOptions { Enabled = options.ExploreShare > 0, Share = options.ExploreShare },
             Engine = EngineOptionsOf(new Setting { Kind = RowKind.Pure, Policy = "" }, full),
         };
         _chance = new TwinOptions

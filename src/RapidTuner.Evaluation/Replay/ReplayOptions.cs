@@ -44,6 +44,12 @@ public sealed record ReplayOptions
     /// <summary>Plans that the oracle's search keeps after each stretch, 1 to 64; default 2.</summary>
     public int Beam { get; init; } = 2;
 
+    /// <summary>Time from a plan's making to its coming into force, seconds, 0 to 86,400; default 1 ms.</summary>
+    public double PlanLatencyS { get; init; } = 0.001;
+
+    /// <summary>Share of plans that <c>learned</c> leaves to chance, 0 to 0.5; default 0: none.</summary>
+    public double ExploreShare { get; init; }
+
     /// <summary>What a search asks, <see cref="Goal.P99At90"/> first.</summary>
     internal Goal[] Goals => ExtraGoals ? [Goal.P99At90, Goal.P99At99, Goal.TpotAt90] : [Goal.P99At90];
 

@@ -1,4 +1,6 @@
+using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
+using RapidTuner.Core.Control;
 using RapidTuner.Core.Workload;
 using RapidTuner.Engine.Twin.Cost;
 
@@ -21,6 +23,9 @@ public sealed record ReplayScene
 
     /// <summary>Devices that hold one copy of the model, 1 or more; default 1. Such a group counts as one device.</summary>
     public int TensorParallel { get; init; } = 1;
+
+    /// <summary>Stands between <c>learned</c> and its latencies (<see cref="PolicyContext.Predictor"/>); null: nothing does.</summary>
+    public Func<IStepLatency, IStepLatency>? Predictor { get; init; }
 
     /// <summary>What tables cannot settle, and the perturbation.</summary>
     public CostOptions Cost { get; init; } = CostOptions.Default;

@@ -25,6 +25,7 @@ internal static class ServeCommand
         var weights = new Option<string?>("--weights") { Description = "how the engine cpu holds weights: fp32, bf16 or int8 (default bf16)" };
         var tp = new Option<int?>("--tp") { Description = "devices that share each layer (default 1)" };
         var policy = new Option<string?>("--policy") { Description = "policy that decides the split (default learned)" };
+        var explore = new Option<double?>("--explore-share") { Description = "share of its plans that learned leaves to chance; 0 for none (default 0.02)" };
         var stack = new Option<string?>("--stack") { Description = "host and launch cost (default graphs)" };
         var slo = new Option<string?>("--slo") { Description = "SLO tier: paper, middle or tight (default paper)" };
         var load = new Option<string?>("--load") { Description = "workload served in a loop: a file, a bundled name, or none (default shifting)" };
@@ -35,7 +36,7 @@ internal static class ServeCommand
         var models = new Option<string[]>("--models") { Description = "further folders of devices and models" };
         var command = new Command("serve", "Run the service: an engine whose split is chosen live, its samples kept, its state over HTTP.")
         {
-            config, urls, engine, device, model, modelPath, weights, tp, policy, stack, slo, load, rate, data, store, seed, models,
+            config, urls, engine, device, model, modelPath, weights, tp, policy, explore, stack, slo, load, rate, data, store, seed, models,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -48,6 +49,7 @@ internal static class ServeCommand
                 .Over("--weights", parsed.GetValue(weights), (o, v) => o with { Weights = v })
                 .Over("--tp", parsed.GetValue(tp), (o, v) => o with { Tp = v })
                 .Over("--policy", parsed.GetValue(policy), (o, v) => o with { Policy = v })
+                .Over("--explore-share", parsed.GetValue(explore), (o, v) => o with { ExploreShare = v })
                 .Over("--stack", parsed.GetValue(stack), (o, v) => o with { Stack = v })
                 .Over("--slo", parsed.GetValue(slo), (o, v) => o with { Slo = v })
                 .Over("--load", parsed.GetValue(load), (o, v) => o with { Load = v })

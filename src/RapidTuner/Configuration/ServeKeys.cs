@@ -45,6 +45,8 @@ internal static class ServeKeys
         Text("weights", o => o.Weights, (o, v) => o with { Weights = v }, "", "bf16", "How the engine cpu holds weights.", oneOf: [.. CpuModels.FormatNames]) with { Option = "--weights" },
         Number("tp", o => o.Tp, (o, v) => o with { Tp = v }, 1, 8, "", 2, "Devices that share each layer.") with { Option = "--tp" },
         Text("policy", o => o.Policy, (o, v) => o with { Policy = v }, "a policy", PolicyNames.Learned, "Policy that decides the split.") with { Option = "--policy" },
+        Number("explore_share", o => o.ExploreShare, (o, v) => o with { ExploreShare = v }, 0.0, 0.5, "", 0.02, "Share of its plans that learned leaves to chance, among those that are predicted to keep the SLO; 0 switches exploration off.") with { Option = "--explore-share" },
+        Text("challenger", o => o.Challenger, (o, v) => o with { Challenger = v }, "a policy, learned:champion@ID, or \"\" for none", PolicyNames.LearnedChampion, "Who wants to decide: the job evaluate scores and proposes it, and it goes through a trial."),
         Text("stack", o => o.Stack, (o, v) => o with { Stack = v }, "a stack of the catalogue or a path", "graphs", "Host and launch cost.") with { Option = "--stack" },
         Text("slo", o => o.Slo, (o, v) => o with { Slo = v }, "a tier: paper, middle or tight", "paper", "Service-level objective that requests are measured against.") with { Option = "--slo" },
         Number("queue_max", o => o.QueueMax, (o, v) => o with { QueueMax = v }, 1, 1_000_000, "requests", 1024, "Most requests that may wait for prefill; further ones are refused with 429."),
@@ -86,6 +88,7 @@ internal static class ServeKeys
     [
         Text("jobs_train_cron", o => o.JobsTrainCron, (o, v) => o with { JobsTrainCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 0 0/6 * * ?", "When models are retrained; drift sets off a retraining too."),
         Text("jobs_promote_cron", o => o.JobsPromoteCron, (o, v) => o with { JobsPromoteCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 7/15 * * * ?", "When challengers are scored on new steps, and promoted if surely better."),
+        Text("jobs_evaluate_cron", o => o.JobsEvaluateCron, (o, v) => o with { JobsEvaluateCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 30 * * * ?", "When the challenger is scored on the store and proposed for a trial."),
         Text("jobs_drift_cron", o => o.JobsDriftCron, (o, v) => o with { JobsDriftCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 5 * * * ?", "When load and residuals are compared with what they were."),
         Text("jobs_backup_cron", o => o.JobsBackupCron, (o, v) => o with { JobsBackupCron = v }, "a Quartz cron expression in UTC, seconds first, or \"\" for none", "0 0 3 * * ?", "When the store is copied into the data folder's `backups`."),
         Number("jobs_backups_kept", o => o.JobsBackupsKept, (o, v) => o with { JobsBackupsKept = v }, 1, 1000, "backups", 7, "Backups that stay; older ones are deleted."),

@@ -1,3 +1,4 @@
+using RapidTuner.Control.Trust;
 using RapidTuner.Core;
 using RapidTuner.Engine;
 using RapidTuner.Http.OpenAi;
@@ -8,11 +9,11 @@ namespace RapidTuner.Http;
 /// <summary>The service's addresses.</summary>
 internal static class Endpoints
 {
-    public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<object> state, GenerationSlots slots)
+    public static void Map(WebApplication app, IEngine engine, LiveFigures figures, Func<TelemetryFigures> telemetry, Func<object> state, GenerationSlots slots, TrialPolicy? tuner)
     {
         app.MapGet("/healthz", () => Results.Text("ok\n")).WithSummary("Whether the process lives.");
         app.MapGet("/readyz", () => engine.Snapshot is { Fault: null, NowS: > 0 } && !slots.Closed ? Results.Text("ready\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable)).WithSummary("Whether the engine runs and takes requests.");
-        app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Description, engine.Snapshot, figures, telemetry(), slots), "text/plain; version=0.0.4; charset=utf-8")).WithSummary("Figures for Prometheus.");
+        app.MapGet("/metrics", () => Results.Text(PrometheusText.Of(engine.Description, engine.Snapshot, figures, telemetry(), slots, tuner, tuner?.State), "text/plain; version=0.0.4; charset=utf-8")).WithSummary("Figures for Prometheus.");
         app.MapGet("/api/v1/state", () => Results.Json(state(), StatePage.Json)).WithSummary("The engine, its load, its latencies and what is kept.");
         app.MapGet("/api/v1/split", () => Results.Json(SplitOf(engine.Snapshot), StatePage.Json)).WithSummary("The split in force, and the one that an operator holds.");
         app.MapPut("/api/v1/split", (SplitRequest wanted) => Pin(engine, wanted)).WithSummary("Holds the nearest split of the palette.");

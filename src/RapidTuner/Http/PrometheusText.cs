@@ -1,5 +1,8 @@
 using System.Text;
+using RapidTuner.Control.Guardrails;
+using RapidTuner.Control.Trust;
 using RapidTuner.Core;
+using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
 using RapidTuner.Http.OpenAi;
@@ -16,7 +19,7 @@ internal sealed class PrometheusText
 
     private readonly StringBuilder _text = new();
 
-    public static string Of(EngineDescription what, EngineSnapshot engine, LiveFigures figures, TelemetryFigures telemetry, GenerationSlots slots)
+    public static string Of(EngineDescription what, EngineSnapshot engine, LiveFigures figures, TelemetryFigures telemetry, GenerationSlots slots, IWatchedPolicy? tuner, TrialState? trial)
     {
         var page = new PrometheusText();
         page.Gauge("rapidtuner_build_info", "1, with the version as a label.", [("version", CommandTree.Version, 1)]);
@@ -47,8 +50,46 @@ internal sealed class PrometheusText
         page.Histogram("rapidtuner_prefill_step_seconds", "Length of a prefill step.", figures.PrefillStepS, EdgesS);
         page.Histogram("rapidtuner_decode_step_seconds", "Length of a decode step.", figures.DecodeStepS, EdgesS);
         page.Histogram("rapidtuner_decide_duration_seconds", "Time to decide one split.", figures.DecideS, DecideEdgesS);
+        if (tuner is not null)
+        {
+            page.Tuner(tuner, engine.NowS);
+        }
+
+        if (trial is not null)
+        {
+            page.Trial(trial);
+        }
+
         return page._text.ToString();
     }
+
+    /// <summary>Guardrails, each by its reason, and the slow loop.</summary>
+    private void Tuner(IWatchedPolicy tuner, double nowS)
+    {
+        var plans = tuner.Plans(nowS);
+        Counter("rapidtuner_guard_decisions_total", "Decisions that a guardrail changed or held, by its reason; of inert, alarms raised.", [.. GuardCounts.Guards.Select(g => ("reason", SnakeCase(g.ToString()), (double)tuner.Guarded(g)))]);
+        Gauge("rapidtuner_guard_active", "1 while a guardrail has the safe rule decide, or its alarm is raised, by reason.", [.. GuardCounts.Guards.Select(g => ("reason", SnakeCase(g.ToString()), IsActive(tuner, g) ? 1.0 : 0))]);
+        Gauge("rapidtuner_plan_age_seconds", "How long planning has failed or has been at one slice; 0 where it does neither.", [("", "", plans.AgeS)]);
+        Counter("rapidtuner_plans_total", "Rounds of planning that ended.", [("", "", plans.Made)]);
+        Counter("rapidtuner_plans_explored_total", "Plans that chance chose.", [("", "", plans.Explored)]);
+        Counter("rapidtuner_plan_failures_total", "Slices of planning that failed; the plan in force stayed.", [("", "", plans.Failed)]);
+        Counter("rapidtuner_plan_events_dropped_total", "Events that the planner was too slow to hear.", [("", "", plans.Dropped)]);
+    }
+
+    private void Trial(TrialState trial)
+    {
+        Gauge("rapidtuner_trust_stage", "1 at the stage that a challenger is at; idle without one.", [.. Enum.GetValues<TrustStage>().Select(s => ("stage", SnakeCase(s.ToString()), trial.Stage == s ? 1.0 : 0))]);
+        Gauge("rapidtuner_trust_challenger_decides", "1 while the challenger's decisions are in force.", [("", "", trial.Deciding == Arm.Challenger ? 1 : 0)]);
+        Counter("rapidtuner_trust_blocks_total", "Blocks of switchbacks and watches that ended.", [("", "", trial.BlocksEnded)]);
+        Counter("rapidtuner_trust_verdicts_total", "What challenges came to: promoted, then kept or rolled back, or rejected.", [.. Enum.GetValues<TrustVerdict>().Where(v => v != TrustVerdict.Open).Select(v => ("verdict", SnakeCase(v.ToString()), (double)trial.Verdicts[(int)v]))]);
+        if (double.IsFinite(trial.LowerBound))
+        {
+            Gauge("rapidtuner_trust_gain_low_ratio", "Lower bound of the challenger's gain in attainment at the latest look.", [("", "", trial.LowerBound)]);
+        }
+    }
+
+    private static bool IsActive(IWatchedPolicy tuner, Reason guard) =>
+        guard switch { Reason.Inert => tuner.Inert, Reason.Flapping => tuner.Flapping, _ => tuner.Refused == guard };
 
     private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RapidTuner.Control.Guardrails;
 using RapidTuner.Core;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
@@ -15,7 +16,7 @@ internal static class StatePage
         DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    public static object Of(EngineDescription engine, EngineSnapshot now, LiveFigures figures, TelemetryFigures telemetry, double? offeredRps) => new
+    public static object Of(EngineDescription engine, EngineSnapshot now, LiveFigures figures, TelemetryFigures telemetry, double? offeredRps, IWatchedPolicy? tuner) => new
     {
         Engine = new
         {
@@ -58,6 +59,7 @@ internal static class StatePage
             TtftS = Percentiles(figures.TtftS, now.NowS),
             ItlS = Percentiles(figures.ItlS, now.NowS),
         },
+        Tuner = tuner is null ? null : TunerPage.Of(tuner, now.NowS),
         telemetry.Acknowledged,
         Telemetry = new { telemetry.Written, telemetry.Dropped },
     };

@@ -15,6 +15,9 @@ internal sealed record JobsOptions
     /// <summary>Drift check; default every hour, five minutes past.</summary>
     public JobPlan Drift { get; init; } = new() { Cron = "0 5 * * * ?", TimeLimitS = 300 };
 
+    /// <summary>Scoring of the challenger; by hand, and when one is named.</summary>
+    public JobPlan Evaluate { get; init; } = new() { TimeLimitS = 3600 };
+
     /// <summary>Roll-up and retention; default every ten minutes.</summary>
     public JobPlan Retain { get; init; } = new() { Cron = "0 0/10 * * * ?" };
 
@@ -38,6 +41,7 @@ internal sealed record JobsOptions
         Train.Check(found, "train");
         Promote.Check(found, "promote");
         Drift.Check(found, "drift");
+        Evaluate.Check(found, "evaluate");
         Retain.Check(found, "retain");
         Backup.Check(found, "backup");
         found.InRange("jobs.backups_kept", BackupsKept, 1, 1000);

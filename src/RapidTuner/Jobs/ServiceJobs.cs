@@ -3,6 +3,7 @@ using RapidTuner.Core.Errors;
 using RapidTuner.Jobs.Scheduling;
 using RapidTuner.Jobs.Work;
 using RapidTuner.Learning.Registry;
+using RapidTuner.Serving.Trials;
 using RapidTuner.Telemetry.Store;
 using RapidTuner.Training;
 
@@ -18,8 +19,9 @@ internal static class ServiceJobs
     /// <param name="cluster">Where instances share the schedule; null: it lives in this process.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="notes">Told what could not be read.</param>
+    /// <param name="trial">Where challengers are proposed; null: nothing runs that could be challenged.</param>
     /// <exception cref="BadInputException">Options are wrong; all problems at once.</exception>
-    public static async Task<JobService> OpenAsync(JobsOptions options, ITelemetryStore store, string dataFolder, JobCluster? cluster, TimeProvider clock, Action<string> notes)
+    public static async Task<JobService> OpenAsync(JobsOptions options, ITelemetryStore store, string dataFolder, JobCluster? cluster, TimeProvider clock, Action<string> notes, ServiceTrial? trial = null)
     {
         var problems = new Problems();
         options.Check(problems);
@@ -37,11 +39,12 @@ internal static class ServiceJobs
         Job[] jobs =
         [
             new(new TrainWork(Scene), options.Train),
-            new(new PromoteWork(registry, [new LatencyChallenge(registry, steps, notes), new ForecastChallenge(registry, store, notes)]), options.Promote),
+            new(new PromoteWork(registry, [new LatencyChallenge(registry, steps, notes), new ForecastChallenge(registry, store, notes)], trial), options.Promote),
             new(new DriftWork(store, stop => steps.ChampionResiduals(registry, stop), Retrain, clock), options.Drift),
             new(new RetainWork(store, options.Retention, clock), options.Retain),
             new(new BackupWork(store, Path.Combine(dataFolder, "backups"), options.BackupsKept, clock), options.Backup),
         ];
+        jobs = trial is null ? jobs : [.. jobs, new(new EvaluateWork(store, trial, SpecCatalogue.Open()), options.Evaluate)];
         service = await JobService.OpenAsync(jobs, new JobHistory(store, clock), cluster, clock);
         return service;
     }

@@ -7,6 +7,7 @@ using RapidTuner.Engine.Cpu.Profiling;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Registry;
+using RapidTuner.Serving.Trials;
 
 namespace RapidTuner.Serving;
 
@@ -37,20 +38,25 @@ internal static class CpuSetup
         var start = new LearnedStepLatency(started, LatencyQuantile.Median);
         var limits = new SloLimits(tier, start, engine.Units, model.Config.Experts > 0, trace?.Requests ?? [new TraceRequest(0, 1000, 200)]);
         engine = engine with { Slo = limits.Slo };
-        var policy = PolicyFactory.Create(
-            options.Policy,
+        var context = engine.ForScheduler(model.Config.ContextTokens);
+        IPolicy Create(string name, LatencyModel? asked) => PolicyFactory.Create(
+            name,
             new PolicyContext
             {
                 Grid = new UnitGrid(engine.Units, engine.Units / 8, engine.Units / 8),
                 ItlLimitS = limits.Slo.ItlS,
                 Latency = champion is null ? start : new LearnedStepLatency(champion, LatencyQuantile.Median),
                 Palette = engine.Palette,
-                Engine = engine.ForScheduler(model.Config.ContextTokens),
-                Champion = champion,
+                Engine = context,
+                Champion = asked,
                 Values = ServeSetup.ValuesOf(options, ChampionStore.ScopeOf(started.Scene.Device, started.Scene.Model, started.Scene.TensorParallel), clock),
                 RealTime = true,
+                Clock = clock,
+                Exploration = ServeSetup.ExplorationOf(options),
                 Seed = options.Seed,
             });
+        var trial = new TrialSetup(options, clock, () => new ChampionStore(new ModelRegistry(options.Data, clock, Pass), ModelFolder.Shipped, Pass).Find(started.Scene), Create).Make();
+        var policy = trial.Policy;
         LoopedLoad? load = null;
         if (trace is not null)
         {
@@ -75,6 +81,7 @@ internal static class CpuSetup
             scene: null)
         {
             DecideS = decideS,
+            Trial = trial,
             Foreseen = started.Scene,
             Started = started,
             Latencies = champion is null ? $"{started.Report.Rows} steps measured at the start; `rapidtuner train` learns more from this log" : $"champion {found.Id}",

@@ -22,6 +22,9 @@ internal static partial class Events
     [LoggerMessage(1006, LogLevel.Information, "latencies: {Latencies}")]
     public static partial void Latencies(ILogger log, string latencies);
 
+    [LoggerMessage(1007, LogLevel.Information, "trial: {Done}")]
+    public static partial void Trial(ILogger log, string done);
+
     [LoggerMessage(1101, LogLevel.Information, "configuration: {Key} is now {Value}")]
     public static partial void ConfigApplied(ILogger log, string key, string value);
 

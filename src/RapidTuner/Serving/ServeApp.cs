@@ -27,9 +27,14 @@ internal sealed class ServeApp(ServeOptions options, LiveSettings settings, Serv
         Pipeline.Use(app, new HostGuard(settings, [.. Bindings.HostsOf(access.Urls)], log), guard, settings, log);
         OpenAiEndpoints.Map(app, live.Engine, new CompletionEndpoint(live.Engine, live.Text, slots, clock, options.Seed), clock.GetUtcNow().ToUnixTimeSeconds());
         SessionEndpoints.Map(app, keys, sessions, guard, access.Loopback, settings, log);
-        object State() => StatePage.Of(live.Engine.Description, live.Engine.Snapshot, figures, recording.Figures, setup.Load?.OfferedRps);
-        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, slots);
+        object State() => StatePage.Of(live.Engine.Description, live.Engine.Snapshot, figures, recording.Figures, setup.Load?.OfferedRps, setup.Trial?.Policy);
+        Endpoints.Map(app, live.Engine, figures, () => recording.Figures, State, slots, setup.Trial?.Policy);
         JobEndpoints.Map(app, jobs);
+        if (setup.Trial is { } trial)
+        {
+            TrialEndpoints.Map(app, trial, jobs);
+        }
+
         void Tell(string note) => Events.Telemetry(log, note);
         var registry = new ModelRegistry(options.Data, clock, Tell);
         ModelEndpoints.Map(app, registry, Tell);

@@ -41,7 +41,12 @@ internal sealed class ServeHost(ServeOptions options, ServeSetup setup, ServeAcc
         var (plans, reasons) = (new LivePlan(), new ReasonCounts());
         var live = setup.Open(new ObserverFan(figures, recording.Observer, new DecisionSpans(), plans, reasons), terminal.Clock);
         await using var engine = live.Engine;
-        await using var jobs = await ServeJobs.OpenAsync(options, recording.Store, terminal.Clock, note => Events.Telemetry(log, note));
+        if (setup.Trial is { } trial)
+        {
+            trial.Actions.Tell = done => Events.Trial(log, done);
+        }
+
+        await using var jobs = await ServeJobs.OpenAsync(options, recording.Store, setup.Trial, terminal.Clock, note => Events.Telemetry(log, note));
         using var traces = TraceExport.Start(options.OtlpEndpoint);
         var (history, forecast) = (new LiveHistory(), new LiveForecast());
         await using var app = new ServeApp(options, _settings, access, terminal.Clock, log).Build(setup, live, figures, recording, keys, _slots, history, forecast, new PlanPage(live.Engine, plans, reasons), jobs);

@@ -1,5 +1,6 @@
 using RapidTuner.Jobs;
 using RapidTuner.Jobs.Scheduling;
+using RapidTuner.Serving.Trials;
 using RapidTuner.Telemetry.Store;
 
 namespace RapidTuner.Serving;
@@ -11,12 +12,12 @@ internal static class ServeJobs
     public static IReadOnlyDictionary<string, JobPlan> Plans(ServeOptions options)
     {
         var jobs = Of(options);
-        return new Dictionary<string, JobPlan> { ["train"] = jobs.Train, ["promote"] = jobs.Promote, ["drift"] = jobs.Drift, ["backup"] = jobs.Backup };
+        return new Dictionary<string, JobPlan> { ["train"] = jobs.Train, ["promote"] = jobs.Promote, ["drift"] = jobs.Drift, ["evaluate"] = jobs.Evaluate, ["backup"] = jobs.Backup };
     }
 
     /// <summary>Opens the jobs over a store; they are not started.</summary>
-    public static Task<JobService> OpenAsync(ServeOptions options, ITelemetryStore store, TimeProvider clock, Action<string> notes) =>
-        ServiceJobs.OpenAsync(Of(options), store, options.Data, Cluster(options), clock, notes);
+    public static Task<JobService> OpenAsync(ServeOptions options, ITelemetryStore store, ServiceTrial? trial, TimeProvider clock, Action<string> notes) =>
+        ServiceJobs.OpenAsync(Of(options), store, options.Data, Cluster(options), clock, notes, trial);
 
     /// <summary>The schedule that instances share; null when each has its own.</summary>
     public static JobCluster? Cluster(ServeOptions options) =>
@@ -30,6 +31,7 @@ internal static class ServeJobs
             Train = usual.Train with { Cron = options.JobsTrainCron },
             Promote = usual.Promote with { Cron = options.JobsPromoteCron },
             Drift = usual.Drift with { Cron = options.JobsDriftCron },
+            Evaluate = usual.Evaluate with { Cron = options.JobsEvaluateCron },
             Backup = usual.Backup with { Cron = options.JobsBackupCron },
             BackupsKept = options.JobsBackupsKept,
 

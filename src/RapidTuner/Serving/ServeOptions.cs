@@ -1,3 +1,4 @@
+using RapidTuner.Control.Exploration;
 using RapidTuner.Control.Policies;
 using RapidTuner.Jobs.Scheduling;
 using RapidTuner.Telemetry.Store;
@@ -30,6 +31,12 @@ internal sealed record ServeOptions
 
     /// <summary>Policy that decides the split. Default learned.</summary>
     public string Policy { get; init; } = PolicyNames.Learned;
+
+    /// <summary>Share of its plans that `learned` leaves to chance among the safe ones, 0 to 0.5; 0: none. Default 0.02.</summary>
+    public double ExploreShare { get; init; } = new ExplorationOptions().Share;
+
+    /// <summary>Policy that wants to decide, or `learned:champion@ID`; the job `evaluate` scores and proposes it. Empty: none.</summary>
+    public string Challenger { get; init; } = "";
 
     /// <summary>Host and launch cost. Default graphs.</summary>
     public string Stack { get; init; } = "graphs";
@@ -105,6 +112,9 @@ internal sealed record ServeOptions
 
     /// <summary>The same of the job that promotes challengers. Default every quarter of an hour.</summary>
     public string JobsPromoteCron { get; init; } = "0 7/15 * * * ?";
+
+    /// <summary>The same of the job that scores and proposes the challenger; empty: by hand, and when one is named through the API.</summary>
+    public string JobsEvaluateCron { get; init; } = "";
 
     /// <summary>The same of the drift check. Default every hour.</summary>
     public string JobsDriftCron { get; init; } = "0 5 * * * ?";

@@ -1,5 +1,6 @@
 using RapidTuner.Commands;
 using RapidTuner.Configuration;
+using RapidTuner.Control.Exploration;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Control;
 using RapidTuner.Core.Catalogue;
@@ -17,6 +18,7 @@ using RapidTuner.Learning.Latency;
 using RapidTuner.Learning.Q;
 using RapidTuner.Learning.Registry;
 using RapidTuner.Recording;
+using RapidTuner.Serving.Trials;
 
 namespace RapidTuner.Serving;
 
@@ -49,6 +51,9 @@ internal sealed class ServeSetup
 
     /// <summary>Times to decide, seconds; filled by the engine that <see cref="Open"/> makes.</summary>
     public RollingHistogram DecideS { get; init; } = new();
+
+    /// <summary>The running policy, and whoever wants to take its place.</summary>
+    public ServiceTrial? Trial { get; init; }
 
     /// <summary>What a latency model could know: device and model; null when none can (another stack).</summary>
     public LatencyScene? Foreseen { get; init; }
@@ -91,26 +96,15 @@ internal sealed class ServeSetup
         return Assemble(options, device!, model!, stack!, tier!.Value, trace, clock, found);
     }
 
-    /// <summary>The model that <c>learned:champion</c> and <c>learned:no-trees</c> ask for; null where another policy was chosen. Adds a problem where there is none of this device and model.</summary>
-    private static LatencyModel? ChampionOf(ServeOptions options, DeviceSpec device, ModelSpec model, TimeProvider clock, Problems found)
+    /// <summary>The model to use for a device and model, as the registry stands.</summary>
+    private static LatencyChampion ChampionOf(ServeOptions options, DeviceSpec device, ModelSpec model, TimeProvider clock)
     {
-        if (options.Policy.ToLowerInvariant() is not (PolicyNames.LearnedChampion or PolicyNames.LearnedNoTrees))
-        {
-            return null;
-        }
-
         // What cannot be read is told when the service opens the registry of the same folder.
         static void Pass(string note)
         {
         }
 
-        var champion = new ChampionStore(new ModelRegistry(options.Data, clock, Pass), ModelFolder.Shipped, Pass).Find(device, model, options.Tp);
-        if (champion.Exact is null)
-        {
-            found.Add("--policy", $"'{options.Policy}' needs a model of {model.Name} on {device.Name}, and none was learned", "serve under another policy and run `rapidtuner train` on its data, or choose learned, which measures a profile");
-        }
-
-        return champion.Exact;
+        return new ChampionStore(new ModelRegistry(options.Data, clock, Pass), ModelFolder.Shipped, Pass).Find(device, model, options.Tp);
     }
 
     /// <summary>The value functions of a scope: one's own, else what is shipped.</summary>
@@ -129,6 +123,9 @@ internal sealed class ServeSetup
         return new ObserverFan(observer, observing.Observer);
     }
 
+    /// <summary>How much of the plans is left to chance.</summary>
+    internal static ExplorationOptions ExplorationOf(ServeOptions options) => new() { Enabled = options.ExploreShare > 0, Share = options.ExploreShare };
+
     private static ServeSetup Assemble(
         ServeOptions options, DeviceSpec device, ModelSpec model, StackSpec stack, SloTier tier, Trace? trace, TimeProvider clock, Problems found)
     {
@@ -144,24 +141,24 @@ internal sealed class ServeSetup
             ItlLimitS = limits.Slo.ItlS,
             QueueMax = options.QueueMax,
         };
-        var champion = ChampionOf(options, device, model, clock, found);
-        found.ThrowIfAny();
-        var policy = Try(
-            () => PolicyFactory.Create(
-                options.Policy,
-                new PolicyContext
-                {
-                    Grid = new UnitGrid(device.Units, device.Step, device.MinUnits),
-                    ItlLimitS = limits.Slo.ItlS,
-                    Latency = cost,
-                    Palette = device.DefaultPalette(),
-                    Engine = engine,
-                    Champion = champion,
-                    Values = ValuesOf(options, ChampionStore.ScopeOf(device.Name, model.Name, options.Tp), clock),
-                    RealTime = true,
-                    Seed = options.Seed,
-                }),
-            found);
+        IPolicy Create(string name, LatencyModel? asked) => PolicyFactory.Create(
+            name,
+            new PolicyContext
+            {
+                Grid = new UnitGrid(device.Units, device.Step, device.MinUnits),
+                ItlLimitS = limits.Slo.ItlS,
+                Latency = cost,
+                Palette = device.DefaultPalette(),
+                Engine = engine,
+                Champion = asked,
+                Values = ValuesOf(options, ChampionStore.ScopeOf(device.Name, model.Name, options.Tp), clock),
+                RealTime = true,
+                Clock = clock,
+                Exploration = ExplorationOf(options),
+                Seed = options.Seed,
+            });
+        var trial = Try(new TrialSetup(options, clock, () => ChampionOf(options, device, model, clock), Create).Make, found);
+        var policy = trial?.Policy;
         var memory = policy is null ? null : Try(() => MemoryPlan.For(device, model, options.Tp, policy.Palette), found);
         found.ThrowIfAny();
         engine = engine with { KvBlocks = memory!.KvBlocks };
@@ -189,6 +186,7 @@ internal sealed class ServeSetup
             scene)
         {
             DecideS = decideS,
+            Trial = trial,
             Foreseen = stack.Name == PredictRequest.DefaultStack ? LatencyScene.Of(device, model, options.Tp) : null,
         };
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using FsCheck;
 using FsCheck.Fluent;
 using RapidTuner.Control.Guardrails;
@@ -26,6 +25,8 @@ public sealed class GuardedPolicyTests
         { ModelSignals.Certain with { PlanAgeS = 11 }, Reason.PlanStale },
         { ModelSignals.Certain with { PlanAgeS = double.NaN }, Reason.PlanStale },
         { ModelSignals.Certain with { OutsideRange = 0.6 }, Reason.OutOfRange },
+        { ModelSignals.Certain with { MissShare = 0.91 }, Reason.PredictionWrong },
+        { ModelSignals.Certain with { MissShare = double.NaN }, Reason.PredictionWrong },
         { ModelSignals.Certain with { PredictedUpperS = 3.1 }, Reason.IntervalWide },
     };
 
@@ -161,14 +162,60 @@ public sealed class GuardedPolicyTests
     [Fact]
     public void Decide_LateStepsInARow_RaiseTheFloorForAWhile()
     {
-        var guarded = Guarded(new GuardOptions { LateStepsMax = 3, FloorHoldS = 2 });
+        var guarded = Guarded(new GuardOptions { LateStepsMax = 3, FloorHoldS = 0.2 });
         Observation Late(int i, double stepS) => Busy with
         {
-            NowS = 100 + i, DecodeLastTokenS = 100 + i, DecodeLatestStepS = stepS, PrefillRunning = true, PrefillUnits = 152, PrefillStartedS = 99,
+            NowS = 100 + (0.09 * i), DecodeLastTokenS = 100 + (0.09 * i), DecodeLatestStepS = stepS, PrefillRunning = true, PrefillUnits = 152, PrefillStartedS = 99,
         };
         Assert.Equal(
             [Reason.SmallestDecode, Reason.SmallestDecode, Reason.SmallestDecode, Reason.SloFloor, Reason.SloFloor, Reason.SloFloor, Reason.SmallestDecode],
             Enumerable.Range(0, 7).Select(i => guarded.Decide(Late(i, i is 1 or 2 or 3 ? 0.12 : 0.05)).Reason));
+    }
+
+    [Fact]
+    public void Decide_GapsLateByWaiting_RaiseTheFloorAndEndTheWaiting()
+    {
+        // Steps of 50 ms keep the limit of 100 ms; every other gap is 120 ms, since decode waited: then all of them.
+        _model.Holds = true;
+        var guarded = Guarded(new GuardOptions { LateStepsMax = 3, FloorHoldS = 2 });
+        Decision At(double lastTokenS) => guarded.Decide(Busy with
+        {
+            NowS = lastTokenS, DecodeLastTokenS = lastTokenS, DecodeLatestStepS = 0.05, PrefillRunning = true, PrefillUnits = 152, PrefillStartedS = 99,
+        });
+        double[] gapsS = [0.09, 0.12, 0.09, 0.12, 0.12, 0.12, 0.09];
+        var nowS = 100.0;
+        var decisions = gapsS.Select(gapS => At(nowS += gapS)).ToArray();
+        Assert.All(decisions[..5], d => Assert.True(d.HoldsDecode));
+        Assert.All(decisions[5..], d => Assert.Equal((Reason.SloFloor, false), (d.Reason, d.HoldsDecode)));
+        Assert.True(At(nowS + 3).HoldsDecode);
+    }
+
+    [Fact]
+    public void Decide_ModelRelapses_WaitsTwiceAsLongEachTime()
+    {
+        var guarded = Guarded(new GuardOptions { RecoverDecisions = 4 });
+        var nowS = 100.0;
+        int Probation()
+        {
+            _model.Says = ModelSignals.Certain with { MissShare = 2 };
+            guarded.Decide(Busy with { NowS = nowS += 0.1 });
+            _model.Says = ModelSignals.Certain;
+            var waited = 0;
+            while (guarded.Decide(Busy with { NowS = nowS += 0.1 }).Reason == Reason.PredictionWrong)
+            {
+                waited++;
+            }
+
+            return waited;
+        }
+
+        Assert.Equal([3, 7, 15, 31], Enumerable.Range(0, 4).Select(_ => Probation()));
+        for (var i = 0; i < 8 * 32; i++)
+        {
+            guarded.Decide(Busy with { NowS = nowS += 0.1 });
+        }
+
+        Assert.Equal(3, Probation());
     }
 
     [Fact]
@@ -301,33 +348,6 @@ public sealed class GuardedPolicyTests
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-    }
-
-    [Fact]
-    public void Observe_AfterAGuardActed_ShowsItByReason()
-    {
-        using var meter = new Meter("guard test");
-        using var listener = new MeterListener();
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        listener.InstrumentPublished = (instrument, l) =>
-        {
-            if (instrument.Meter == meter)
-            {
-                l.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => seen[(string)tags[0].Value!] = value);
-        listener.SetMeasurementEventCallback<int>((_, value, tags, _) => seen["alarm " + tags[0].Value] = value);
-        listener.Start();
-
-        var guarded = Guarded();
-        GuardMetrics.Observe(meter, guarded);
-        guarded.Decide(Busy with { NowS = double.NaN });
-        listener.RecordObservableInstruments();
-        Assert.Equal(1, seen["signals_missing"]);
-        Assert.Equal(0, seen["dwell"]);
-        Assert.Equal(0, seen["alarm inert"]);
-        Assert.Equal(GuardCounts.Guards.Count + 2, seen.Count);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ internal sealed class ScriptedModel(Palette palette) : IModelPolicy
 
     public ModelSignals Says { get; set; } = ModelSignals.Certain;
 
+    public bool Holds { get; set; }
+
     public Exception? Throws { get; set; }
 
     public Decision Decide(in Observation seen) => Decide(in seen, out _);
@@ -21,6 +23,6 @@ internal sealed class ScriptedModel(Palette palette) : IModelPolicy
     public Decision Decide(in Observation seen, out ModelSignals signals)
     {
         signals = Says;
-        return Throws is null ? new Decision(Wants, Reason.SmallestDecode) : throw Throws;
+        return Throws is null ? new Decision(Wants, Reason.SmallestDecode, HoldsDecode: Holds) : throw Throws;
     }
 }

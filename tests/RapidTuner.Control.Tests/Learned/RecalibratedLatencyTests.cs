@@ -1,6 +1,7 @@
 using RapidTuner.Control.Guardrails;
 using RapidTuner.Control.Learned;
 using RapidTuner.Core;
+using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Control.Tests.Learned;
@@ -60,13 +61,48 @@ public sealed class RecalibratedLatencyTests
         Assert.True(latency.SpreadFactor > new GuardOptions().WidthMax);
     }
 
-    private static StepSample Took(double factor, double besideShare) => new()
+    [Fact]
+    public void MissShare_PredictionsFollowSteps_IsNothing()
+    {
+        var latency = new RecalibratedLatency(Device);
+        for (var i = 0; i < 200; i++)
+        {
+            latency.OnStep(Took(1.3 * (i % 2 == 0 ? 1.1 : 0.9), 0, i % 3 == 0 ? 8 : 256));
+        }
+
+        Assert.Equal(0, latency.MissShare);
+    }
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(1e-9)]
+    [InlineData(double.NaN)]
+    [InlineData(0)]
+    public void MissShare_PredictionIsAlwaysTheSame_SaysThatItKnowsNothing(double constantS)
+    {
+        var latency = new RecalibratedLatency(new ConstantLatency(constantS));
+        for (var i = 0; i < 200; i++)
+        {
+            latency.OnStep(Took(1, 0, i % 3 == 0 ? 1 : 2048));
+        }
+
+        Assert.True(latency.MissShare > new GuardOptions().MissShareMax, $"{latency.MissShare}");
+    }
+
+    private sealed class ConstantLatency(double seconds) : IStepLatency
+    {
+        public double AloneS(Phase phase, in StepWork work, int units) => seconds;
+
+        public double BesideS(Phase phase, in StepWork work, int units, in StepWork beside, int besideUnits) => seconds;
+    }
+
+    private static StepSample Took(double factor, double besideShare, int batch = 32) => new()
     {
         Phase = Phase.Decode,
-        Work = Work,
+        Work = StepWork.Decode(batch, batch * 1000),
         Units = 304,
         DeviceUnits = 304,
-        EndS = factor * Device.AloneS(Phase.Decode, in Work, 304),
+        EndS = factor * Device.AloneS(Phase.Decode, StepWork.Decode(batch, batch * 1000), 304),
         BesideShare = besideShare,
         BesideUnits = besideShare > 0 ? 100 : 0,
     };

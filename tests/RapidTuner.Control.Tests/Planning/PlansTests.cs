@@ -25,7 +25,7 @@ public sealed class PlansTests
         for (var s = 200; s < 400 && published.Count < 3; s++)
         {
             plans.At(Seen(s));
-            Assert.Equal(0, plans.AgeS(s + 0.5));
+            Assert.Equal(0, plans.Figures(s + 0.5).AgeS);
         }
 
         Assert.Equal(3, published.Count);
@@ -88,7 +88,7 @@ public sealed class PlansTests
         var plan = await published.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.DoesNotContain(askedOn, threads);
         Assert.True(plan.State.RequestsPerS > 0);
-        Assert.Equal(0, plans.Failed);
+        Assert.Equal(0, plans.Figures(200).Failed);
     }
 
     [Fact]
@@ -111,16 +111,16 @@ public sealed class PlansTests
         }
 
         var plan = plans.At(Seen(nowS));
-        Assert.InRange(plans.AgeS(nowS + 100), 99.9, double.MaxValue);
+        Assert.InRange(plans.Figures(nowS + 100).AgeS, 99.9, double.MaxValue);
         Assert.Same(plan, plans.At(Seen(nowS + 100)));
         plans.Planned = null;
         goOn.Release();
-        for (var i = 0; plans.AgeS(nowS + 100) > 0 && i < 30_000; i++)
+        for (var i = 0; plans.Figures(nowS + 100).AgeS > 0 && i < 30_000; i++)
         {
             await Task.Delay(1);
         }
 
-        Assert.Equal(0, plans.AgeS(nowS + 100));
+        Assert.Equal(0, plans.Figures(nowS + 100).AgeS);
     }
 
     [Fact]
@@ -150,6 +150,50 @@ public sealed class PlansTests
         }
 
         Assert.InRange(inbox.Dropped, 1, 19_999);
+    }
+
+    [Fact]
+    public void Drain_AfterALoss_ForgetsWhatMayHaveEnded()
+    {
+        var recent = new RecentRequests(1000, 1);
+        var inbox = new PlanInbox();
+        inbox.OnTaken(0, 0, 500, 0, 2);
+        inbox.OnFirstToken(0.5, 0, 0);
+        inbox.Drain(recent);
+        for (var i = 0; i < 20_000; i++)
+        {
+            inbox.OnStep(new StepSample { Phase = Phase.Decode, EndS = i });
+        }
+
+        inbox.Drain(recent);
+        inbox.OnTaken(2, 1, 700, 0, 2);
+        inbox.Drain(recent);
+        List<ScenarioRequest> kept = [];
+        recent.Write(kept, 3, 1000, 10);
+        Assert.Equal([700], kept.Select(r => r.PromptTokens));
+    }
+
+    [Fact]
+    public void At_LatencyOfSeveralTicks_PlanComesIntoForceAllTheSame()
+    {
+        var better = RuleParameters.AllLevers with { ChunkTokens = 512 };
+        var plans = new VirtualPlans(new ScriptedPlanner(() => better), new RecentRequests(10, 1), Settings with { LatencyS = 3.5 });
+        Assert.Equal(RuleParameters.AllLevers, plans.At(Seen(100)));
+        Assert.Equal(RuleParameters.AllLevers, plans.At(Seen(103.4)));
+        Assert.Equal(better, plans.At(Seen(103.6)));
+    }
+
+    [Fact]
+    public void At_PlannerFails_LeavesThePlanWhichAges()
+    {
+        var fails = true;
+        var plans = new VirtualPlans(new ScriptedPlanner(() => fails ? throw new InvalidOperationException("broken") : RuleParameters.AllLevers), new RecentRequests(10, 1), Settings);
+        Assert.Equal(RuleParameters.AllLevers, plans.At(Seen(100)));
+        plans.At(Seen(102));
+        Assert.Equal(new PlanFigures { Failed = 2, AgeS = 5 }, plans.Figures(105));
+        fails = false;
+        plans.At(Seen(106));
+        Assert.Equal(0, plans.Figures(107).AgeS);
     }
 
     private static (RolloutPlanner Planner, RecentRequests Recent) Planner()

@@ -46,6 +46,44 @@ public sealed class RecentRequestsTests
         Assert.Equal(10, scenario.Count);
     }
 
+    [Fact]
+    public void Write_NearlyAllRefused_RemembersThoseThatWereServed()
+    {
+        // Refused requests have numbers too: of 40 numbers four were taken, and all of them fit.
+        var recent = new RecentRequests(10, 1);
+        for (var id = 0; id < 40; id += 10)
+        {
+            recent.OnTaken(id, id, 500 + id, 0, 1.5);
+            recent.OnFirstToken(id + 0.5, id, id);
+            recent.OnRequest(Ended(id, 7, Outcome.Finished));
+        }
+
+        var scenario = new List<ScenarioRequest>();
+        recent.Write(scenario, 40, 1000, 4);
+        Assert.Equal([500, 510, 520, 530], scenario.Select(r => r.PromptTokens));
+        Assert.All(scenario, r => Assert.Equal(7, r.OutputTokens));
+    }
+
+    [Fact]
+    public void ForgetRunning_AnEndWasLost_LeavesOnlyWhatIsKnown()
+    {
+        var recent = new RecentRequests(10, 1);
+        for (var id = 0; id < 4; id++)
+        {
+            recent.OnTaken(id, id, 500, 0, 1.5);
+            recent.OnFirstToken(id + 0.5, id, id);
+        }
+
+        recent.OnRequest(Ended(0, 7, Outcome.Finished));
+        recent.ForgetRunning();
+        recent.OnRequest(Ended(2, 9, Outcome.Finished));
+        recent.OnTaken(4, 4, 600, 0, 1.5);
+        var scenario = new List<ScenarioRequest>();
+        recent.Write(scenario, 5, 1000, 10);
+        Assert.Equal([500, 500, 600], scenario.Select(r => r.PromptTokens));
+        Assert.Equal([7, 9], scenario.Take(2).Select(r => r.OutputTokens));
+    }
+
     private static RequestSample Ended(long id, int tokens, Outcome outcome) =>
         new() { Id = id, PromptTokens = 500, OutputTokens = tokens, Outcome = outcome };
 }

@@ -1,4 +1,6 @@
+using RapidTuner.Control.Policies;
 using RapidTuner.Learning.Registry;
+using RapidTuner.Serving.Trials;
 
 namespace RapidTuner.Jobs.Work;
 
@@ -9,7 +11,8 @@ namespace RapidTuner.Jobs.Work;
 /// </summary>
 /// <param name="registry">The models.</param>
 /// <param name="challenges">How models of each target are compared; those of other targets are left alone.</param>
-internal sealed class PromoteWork(ModelRegistry registry, IReadOnlyList<IChallenge> challenges) : IJobWork
+/// <param name="trial">A service whose policy may decide by one of these models: there a better one is proposed for a trial in place of being promoted; null: none.</param>
+internal sealed class PromoteWork(ModelRegistry registry, IReadOnlyList<IChallenge> challenges, ServiceTrial? trial = null) : IJobWork
 {
     /// <summary>Fewest blocks that a verdict rests on; chosen: fewer tell no spread.</summary>
     private const int BlocksMin = 6;
@@ -61,6 +64,12 @@ internal sealed class PromoteWork(ModelRegistry registry, IReadOnlyList<IChallen
         var spread = gains.Count < 2 ? 0 : Math.Sqrt(gains.Sum(g => (g - mean) * (g - mean)) / (gains.Count - 1) / gains.Count);
         var lower = mean - (TQuantile * spread);
         var promotes = gains.Count >= BlocksMin && lower > 0 && !IsPinned(champion.Id);
+        if (promotes && trial is not null && trial.Asks(champion.Id))
+        {
+            var tried = trial.Propose(new ChallengerName(PolicyNames.LearnedChampion, challenger.Id), null, null, null);
+            return new { Scope = scope, Challenger = challenger.Id, Champion = champion.Id, Blocks = gains.Count, Gain = mean, GainLow = lower, Promoted = false, Why = $"better; for a trial: {tried}" };
+        }
+
         if (promotes)
         {
             registry.Promote(challenger.Id);
