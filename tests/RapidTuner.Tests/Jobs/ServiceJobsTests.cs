@@ -46,7 +46,7 @@ public sealed class ServiceJobsTests : IDisposable
         await TestService.Run(options, async (client, _) =>
         {
             var jobs = await client.GetFromJsonAsync<JsonElement>("/api/v1/jobs");
-            Assert.Equal(5, jobs.GetProperty("scheduled").GetArrayLength());
+            Assert.Equal(6, jobs.GetProperty("scheduled").GetArrayLength());
             using var source = Npgsql.NpgsqlDataSource.Create(server.ConnectionString);
             await using var count = source.CreateCommand("SELECT count(*) FROM fleet.qrtz_triggers");
             Assert.True((long)(await count.ExecuteScalarAsync())! >= 3, "train, promote and drift have a schedule");
