@@ -9,6 +9,7 @@ export type State = {
   uptime_s: number;
   split: Split;
   pinned: Split | null;
+  tuner: { refused: string | null; inert: boolean; flapping: boolean; plans: { made: number; explored: number; failed: number; dropped: number; age_s: number } } | null;
   reason: string;
   prefill_queued: number;
   prefill_queued_tokens: number;

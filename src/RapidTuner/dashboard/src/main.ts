@@ -85,7 +85,7 @@ async function show(session: Session): Promise<void> {
 
   const draw = (): void => {
     verdict.show(state, history, forecasts, plan);
-    planned.show(plan);
+    planned.show(plan, state.tuner);
     live.show(state, history, forecasts);
     pin.show(state, session);
   };

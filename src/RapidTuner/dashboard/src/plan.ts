@@ -1,4 +1,4 @@
-import type { Candidate, PlanPage } from "./api";
+import type { Candidate, PlanPage, State } from "./api";
 import { el, say, table } from "./dom";
 import { age, count, share, words } from "./format";
 
@@ -35,15 +35,32 @@ export class PlanPanel {
   private readonly otherwise = el("p", { class: "quiet" });
   private readonly candidates = el("div", { id: "candidates" });
   private readonly minute = el("div", { id: "minute" });
+  private readonly health = el("p", { id: "planning" });
   private shown: string | null = null;
   readonly root = el(
     "section", { id: "plan", class: "panel wide", "aria-label": "Plan" },
     el("h2", {}, "The plan, and what it was weighed against"), this.headline, this.means, this.why, this.otherwise, this.candidates,
-    el("h2", {}, "What decided over the latest minute"), this.minute);
+    el("h2", {}, "What decided over the latest minute"), this.minute, this.health);
 
-  show(page: PlanPage): void {
+  show(page: PlanPage, tuner: State["tuner"]): void {
     this.showPlan(page);
     this.showMinute(page);
+    this.showHealth(tuner);
+  }
+
+  private showHealth(tuner: State["tuner"]): void {
+    this.health.hidden = tuner === null;
+    if (tuner === null) {
+      return;
+    }
+    const { failed, dropped, explored } = tuner.plans;
+    const alarms = [
+      ...(tuner.refused ? [`The RAPID rule decides now: ${words(tuner.refused)}.`] : []),
+      ...(tuner.inert ? ["The tuner wants the same split whatever the load."] : []),
+      ...(tuner.flapping ? ["The split changes too often and is held back."] : []),
+    ];
+    this.health.className = alarms.length > 0 || failed > 0 ? "warning" : "quiet";
+    say(this.health, `${alarms.join(" ")} Planning failed ${count(failed)} times since the start and missed ${count(dropped)} events; chance chose ${count(explored)} plans.`.trim());
   }
 
   private showPlan(page: PlanPage): void {

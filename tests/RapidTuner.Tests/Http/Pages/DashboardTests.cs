@@ -70,6 +70,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
         await Expect(page.Locator("#candidates tbody tr").Nth(1)).ToBeVisibleAsync();
         await Expect(page.Locator("#minute tbody tr").First).ToBeVisibleAsync();
         await Expect(page.Locator("#plan")).ToContainTextAsync("Guardrails acted on");
+        await Expect(page.Locator("#planning")).ToContainTextAsync("Planning failed 0 times");
         await page.Locator("#decisions summary").First.ClickAsync();
         await Expect(page.Locator("#decisions details[open]").First).ToContainTextAsync("Seen:");
         await Picture(page, "plan");
