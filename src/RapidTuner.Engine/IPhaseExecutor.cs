@@ -7,7 +7,7 @@ namespace RapidTuner.Engine;
 /// </summary>
 public interface IPhaseExecutor
 {
-    /// <summary>Starts a step. Its end is reported to the scheduler by whoever drives it.</summary>
+    /// <summary>Starts a step. A hybrid one may come in split mode too, alone on stream 0. Its end is reported to the scheduler by whoever drives it.</summary>
     void Launch(in StepLaunch launch, double nowS);
 
     /// <summary>The parts of the prefill step about to be launched on <paramref name="stream"/>, in order; called before <see cref="Launch"/>.</summary>

@@ -73,7 +73,7 @@ public class TwinExecutorTests
     {
         var executor = new TwinExecutor(Twins.Cost, Twins.Options(EngineMode.Hybrid), TwinOptions.NoiseFree, 1);
         executor.Launch(new StepLaunch(0, Phase.Hybrid, Prompt, Batch, Twins.Units), 0);
-        Assert.Equal(Twins.Cost.FusedS(Prompt, Batch), executor.NextEndS, 1e-12);
+        Assert.Equal(Twins.Cost.FusedS(Prompt, Batch, Twins.Cost.Device.Units), executor.NextEndS, 1e-12);
     }
 
     [Fact]

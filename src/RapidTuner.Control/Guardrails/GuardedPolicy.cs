@@ -150,6 +150,12 @@ public sealed class GuardedPolicy : IPolicy
 
     private Decision Guarded(in Observation seen, Decision wanted)
     {
+        if (wanted.Fuses)
+        {
+            // A hybrid step has no split to guard.
+            return wanted;
+        }
+
         var raised = _floor.Raise(in seen, wanted.Split);
         var urgent = raised != wanted.Split;
         if (urgent || (wanted.HoldsDecode && _floor.Raised))

@@ -14,6 +14,9 @@ internal sealed class FastRule
 {
     private const int ProbeTokens = 2048;
 
+    // Chosen: finer chunks gain nothing, for GEMM rows are computed in tiles of 64 and more.
+    private const int FusedTile = 64;
+
     // Chosen: predictions of chunks miss by some hundredths, and a chunk takes about a limit.
     private const double OverdueItls = 0.25;
 
@@ -52,6 +55,11 @@ internal sealed class FastRule
         var prefill = Load.PrefillOf(in seen, by.ChunkTokens);
         var limitS = by.Margin * load.ItlLimitS;
         var joinS = by.JoinItls * load.ItlLimitS;
+        if (by.Fuses && !seen.PrefillRunning)
+        {
+            return Fused(in seen, in decode, in prefill, limitS, by);
+        }
+
         if (seen.Launching == Phase.Decode && seen.PrefillRunning)
         {
             return BesideRunning(in seen, in decode, in prefill, limitS, joinS, by);
@@ -80,6 +88,22 @@ internal sealed class FastRule
         }
 
         return Made(_pairs[pair], pair == _pairs.Length - 1 ? Reason.DecodeBound : Reason.SmallestDecode, by);
+    }
+
+    /// <summary>One hybrid step next, with the largest chunk of whole tiles that keeps the batch's deadlines; while decode runs, prefill waits for its end.</summary>
+    private Decision Fused(in Observation seen, in StepWork decode, in StepWork prefill, double limitS, RuleParameters by)
+    {
+        var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), WaitedS(seen.DecodeLastTokenS, seen.NowS));
+        var cached = (long)Math.Max(0, (prefill.AttentionPairs / prefill.NewTokens) - (0.5 * (prefill.NewTokens + 1)));
+        var (low, high) = (1, Math.Max(1, by.ChunkTokens / FusedTile));
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            var chunk = StepWork.Prefill(1, middle * FusedTile, cached);
+            (low, high) = _latency.FusedS(in chunk, in decode, _units) <= limitS - waitedS ? (middle, high) : (low, middle - 1);
+        }
+
+        return Made(new Split(_units, _units), Reason.Fused, by) with { ChunkTokens = low * FusedTile, Fuses = true };
     }
 
     /// <summary>Decode starts a step beside a chunk that runs on.</summary>

@@ -5,7 +5,7 @@ using RapidTuner.Core.Samples;
 namespace RapidTuner.Control.Learned;
 
 /// <summary>
-/// Latencies corrected by what is measured while they serve: a factor for each phase, alone and beside the other, follows the steps of
+/// Latencies corrected by what is measured while they serve: a factor for each phase, alone and beside the other, and one for hybrid steps, follows the steps of
 /// late, so that a device or model that behaves otherwise than learned is met within seconds. Steps that ran beside the other
 /// phase for a part of their time teach nothing. Written on the engine's thread, where the rule reads it; allocates nothing.
 /// </summary>
@@ -30,14 +30,16 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
     // Of a normal spread, 95 in 100 lie below so many mean absolute deviations above the middle.
     private const double UpperDeviations = 2.06;
 
-    private readonly double[] _log = new double[4];
-    private readonly double[] _deviation = new double[4];
-    private readonly RunningScatter[] _measured = [new(), new(), new(), new()];
-    private readonly RunningScatter[] _missed = [new(), new(), new(), new()];
-    private readonly double[] _factor = [1, 1, 1, 1];
+    private const int Hybrid = 4;
+
+    private readonly double[] _log = new double[5];
+    private readonly double[] _deviation = new double[5];
+    private readonly RunningScatter[] _measured = [new(), new(), new(), new(), new()];
+    private readonly RunningScatter[] _missed = [new(), new(), new(), new(), new()];
+    private readonly double[] _factor = [1, 1, 1, 1, 1];
 
     /// <summary>The upper 95 % of a step / its prediction, by the steps of late, of the kind that scatters most; 1 or more.</summary>
-    public double SpreadFactor => Math.Exp(UpperDeviations * Math.Max(Math.Max(_deviation[0], _deviation[1]), Math.Max(_deviation[2], _deviation[3])));
+    public double SpreadFactor => Math.Exp(UpperDeviations * Math.Max(Math.Max(Math.Max(_deviation[0], _deviation[1]), Math.Max(_deviation[2], _deviation[3])), _deviation[Hybrid]));
 
     /// <summary>
     /// By how much predictions missed the steps of late / by how much a running mean of those steps would have, of the kind that is worst; 0 where
@@ -75,16 +77,20 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
         _factor[Kind(phase, beside.NewTokens > 0)] * learned.BesideS(phase, in work, units, in beside, besideUnits);
 
     /// <inheritdoc/>
+    public double FusedS(in StepWork prefill, in StepWork decode, int units) => _factor[Hybrid] * learned.FusedS(in prefill, in decode, units);
+
+    /// <inheritdoc/>
     public void OnStep(in StepSample step)
     {
         var beside = step.BesideShare >= WholeShare;
-        if ((!beside && step.BesideShare > 1 - WholeShare) || step.Phase == Phase.Hybrid)
+        if (!beside && step.BesideShare > 1 - WholeShare)
         {
             return;
         }
 
         var other = step.Beside;
-        var predictedS = beside
+        var predictedS = step.Phase == Phase.Hybrid ? learned.FusedS(step.Work, in other, step.Units)
+            : beside
             ? learned.BesideS(step.Phase, step.Work, step.Units, in other, step.BesideUnits)
             : learned.AloneS(step.Phase, step.Work, step.Units);
         var measuredLog = Math.Log(step.EndS - step.StartS);
@@ -125,5 +131,5 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
     {
     }
 
-    private static int Kind(Phase phase, bool beside) => (phase == Phase.Decode ? 2 : 0) + (beside ? 1 : 0);
+    private static int Kind(Phase phase, bool beside) => phase == Phase.Hybrid ? Hybrid : (phase == Phase.Decode ? 2 : 0) + (beside ? 1 : 0);
 }

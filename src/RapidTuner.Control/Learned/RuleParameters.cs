@@ -50,6 +50,12 @@ internal sealed record RuleParameters
     /// <summary>True: both phases have every unit, without masks, where decode beside prefill is predicted to keep the step that is aimed at.</summary>
     public bool Overlaps { get; init; }
 
+    /// <summary>
+    /// True: both phases' work goes into one hybrid step on all units, with as large a chunk, up to <see cref="ChunkTokens"/>, as the batch's deadlines allow; the split's
+    /// numbers are then without use.
+    /// </summary>
+    public bool Fuses { get; init; }
+
     /// <summary>True: decode may borrow units that prefill holds where nothing else keeps a deadline.</summary>
     public bool Borrows { get; init; } = true;
 }

@@ -39,6 +39,8 @@ internal static class Candidates
             return;
         }
 
+        Add(into, present with { Fuses = !present.Fuses, ChunkTokens = present.Fuses ? RuleParameters.AllLevers.ChunkTokens : (int)Chunks[^1] });
+
         foreach (var chunk in Beside(Chunks, present.ChunkTokens))
         {
             Add(into, present with { ChunkTokens = (int)chunk });

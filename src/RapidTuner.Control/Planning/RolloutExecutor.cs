@@ -72,6 +72,7 @@ internal sealed class RolloutExecutor(IStepLatency latency, double scatter, doub
         {
             Running = true,
             Work = launch.Work,
+            Fused = launch.Fused,
             Units = launch.Units,
             Factor = Math.Exp((scatter * _rng.NextGaussian()) + (bias * Bias(in launch))),
             Left = 1,
@@ -122,7 +123,8 @@ internal sealed class RolloutExecutor(IStepLatency latency, double scatter, doub
         ref var decode = ref _steps[Decode];
         if (prefill.Running)
         {
-            prefill.SetLength(decode.Running
+            prefill.SetLength(prefill.Fused.Sequences > 0 ? latency.FusedS(in prefill.Work, in prefill.Fused, prefill.Units)
+                : decode.Running
                 ? latency.BesideS(Phase.Prefill, in prefill.Work, prefill.Units, in decode.Work, decode.Units)
                 : latency.AloneS(Phase.Prefill, in prefill.Work, prefill.Units));
         }

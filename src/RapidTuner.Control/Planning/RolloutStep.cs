@@ -7,6 +7,9 @@ internal struct RolloutStep
 {
     public bool Running;
     public StepWork Work;
+
+    /// <summary>The decode part of a hybrid step; empty otherwise.</summary>
+    public StepWork Fused;
     public int Units;
 
     /// <summary>This step's own factor on what is predicted.</summary>

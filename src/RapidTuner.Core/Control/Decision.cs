@@ -16,10 +16,15 @@ namespace RapidTuner.Core.Control;
 /// True: decode's step is not launched before the running prefill step has ended, so that the sequences that it completes join at once. Looked at
 /// when a decode step is about to be launched beside a running prefill step, and nowhere else.
 /// </param>
+/// <param name="Fuses">
+/// True: no step runs beside another. Where both phases have work and neither runs, one hybrid step on all units carries the decode batch and a prefill chunk; where one
+/// runs, the other waits for its end. Chunk, order and demotion are then looked at whichever phase is about to be launched.
+/// </param>
 public readonly record struct Decision(
     Split Split,
     Reason Reason,
     int ChunkTokens = 0,
     PrefillOrder Order = PrefillOrder.Spf,
     double DemotionTokensPerS = 0,
-    bool HoldsDecode = false);
+    bool HoldsDecode = false,
+    bool Fuses = false);

@@ -122,4 +122,7 @@ public enum Reason : byte
 
     /// <summary>The challenger was withdrawn: its predecessor did better in the blocks held back for it, or attainment fell; the predecessor decides again.</summary>
     RolledBack,
+
+    /// <summary>Both phases in one hybrid step on all units, with as large a chunk as decode's deadlines allow.</summary>
+    Fused,
 }

@@ -45,7 +45,7 @@ internal sealed class CpuExecutor : IPhaseExecutor, IDisposable
         _decodeStream = hybrid ? 0 : 1;
         _batches = hybrid
             ? [new StepBatch(decoder.Config, Math.Max(prefillRows, options.SequencesMax) + (options.WholePrompts ? options.SequencesMax : 0), options.SequencesMax)]
-            : [new StepBatch(decoder.Config, prefillRows, Math.Min(prefillRows, options.SequencesMax)), new StepBatch(decoder.Config, options.SequencesMax, options.SequencesMax)];
+            : [new StepBatch(decoder.Config, prefillRows + options.SequencesMax, options.SequencesMax), new StepBatch(decoder.Config, options.SequencesMax, options.SequencesMax)];
         _workers = new WorkerPool(decoder.Config, StepProgram.Of(decoder, _kv, _sequences), _batches.Length, cores, options.DeviceUnits, ended, clock);
     }
 

@@ -132,8 +132,8 @@ public sealed class CostModel : IStepLatency
     internal void BesideS(in StepTimes prefill, int prefillUnits, in StepTimes decode, int decodeUnits, out double prefillS, out double decodeS) =>
         _contention.Of(prefill, prefillUnits, decode, decodeUnits, out prefillS, out decodeS);
 
-    /// <summary>Seconds of a hybrid step on all units.</summary>
-    public double FusedS(in StepWork prefill, in StepWork decode) => AloneS(PrepareFused(prefill, decode), Device.Units);
+    /// <inheritdoc/>
+    public double FusedS(in StepWork prefill, in StepWork decode, int units) => AloneS(PrepareFused(prefill, decode), units);
 
     /// <inheritdoc/>
     public double AloneS(Phase phase, in StepWork work, int units) => AloneS(Prepare(phase, work), units);

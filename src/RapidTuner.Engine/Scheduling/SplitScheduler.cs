@@ -8,7 +8,7 @@ namespace RapidTuner.Engine.Scheduling;
 /// <summary>
 /// Two concurrent streams over the current split (DESIGN §4). A step holds the units it was launched with. A growing phase
 /// starts its next step only on units that are free, so until the shrinking phase's step ends it runs on what is left. An
-/// idle phase's units are lent for one step.
+/// idle phase's units are lent for one step. A policy may fuse both phases into one hybrid step instead (<see cref="Decision.Fuses"/>).
 /// </summary>
 public sealed class SplitScheduler : EngineScheduler
 {
@@ -74,8 +74,15 @@ public sealed class SplitScheduler : EngineScheduler
         if (stream == Prefill)
         {
             _decode.EndBeside(in _prefill, nowS);
-            Report(Phase.Prefill, ref _prefill, in _decode, nowS);
+            var fused = Fused;
+            Report(fused ? Phase.Hybrid : Phase.Prefill, ref _prefill, in _decode, nowS);
             _prefillLatestS = nowS - _prefill.StartS;
+            if (fused)
+            {
+                _decodeLatestS = _prefillLatestS;
+                FinishDecode(_batch, nowS);
+            }
+
             FinishPrefill(_step, nowS);
         }
         else
@@ -90,6 +97,11 @@ public sealed class SplitScheduler : EngineScheduler
     /// <inheritdoc/>
     public override void Pump(double nowS)
     {
+        if (Fused)
+        {
+            return;
+        }
+
         if (!_decode.Running)
         {
             DropCancelled(_batch, nowS);
@@ -173,6 +185,9 @@ public sealed class SplitScheduler : EngineScheduler
         _pinned = other._pinned;
     }
 
+    // A hybrid step runs on prefill's stream and has both batches.
+    private bool Fused => _prefill.Running && _prefill.Fused.Sequences > 0;
+
     private protected override KvBlocks PrefillKv(in RequestSlot request) => _kv;
 
     private protected override DecodeBatch BatchOf(in RequestSlot request) => _batch;
@@ -185,8 +200,14 @@ public sealed class SplitScheduler : EngineScheduler
 
         // Prefill is idle not only without prompts but also while the next one waits for KV blocks.
         var prefillIdle = !_prefill.Running && !_step.CanCompose(_kv, nowS, _demotionTokensPerS);
-        if (decision.HoldsDecode && _prefill.Running)
+        if ((decision.HoldsDecode || decision.Fuses) && _prefill.Running)
         {
+            return;
+        }
+
+        if (decision.Fuses && !prefillIdle)
+        {
+            LaunchFused(decision, nowS);
             return;
         }
 
@@ -196,7 +217,33 @@ public sealed class SplitScheduler : EngineScheduler
             return;
         }
 
-        Start(Decode, ref _decode, in _prefill, StepWork.Decode(_batch.Count, _batch.ContextTokens), units, decision, nowS);
+        Start(Decode, ref _decode, in _prefill, StepWork.Decode(_batch.Count, _batch.ContextTokens), default, units, decision, nowS);
+    }
+
+    private void LaunchFused(Decision decision, double nowS)
+    {
+        if (!Form(_batch))
+        {
+            return;
+        }
+
+        var decode = StepWork.Decode(_batch.Count, _batch.ContextTokens);
+        _step.Clear();
+        if (_batch.Count < Options.SequencesMax)
+        {
+            _step.Compose(_kv, nowS, _chunkTokens, Options.WholePrompts, Options.SequencesMax - _batch.Count, _demotionTokensPerS);
+        }
+
+        if (_step.Count == 0)
+        {
+            // The batch has taken the blocks that the next prompt would have needed.
+            Start(Decode, ref _decode, in _prefill, decode, default, Options.DeviceUnits, decision, nowS);
+            return;
+        }
+
+        MarkScheduled(_step, nowS);
+        Executor.Compose(Prefill, _step.Parts);
+        Start(Prefill, ref _prefill, in _decode, _step.Work, decode, Options.DeviceUnits, decision, nowS);
     }
 
     private void LaunchPrefill(double nowS)
@@ -216,7 +263,7 @@ public sealed class SplitScheduler : EngineScheduler
             Compose(lent, nowS);
         }
 
-        var units = lent ? Options.DeviceUnits : FreeUnits(Phase.Prefill, decision.Split, in _decode);
+        var units = lent ? Options.DeviceUnits : decision.Fuses && _decode.Running ? 0 : FreeUnits(Phase.Prefill, decision.Split, in _decode);
         if (units == 0 || _step.Count == 0)
         {
             _step.Undo(_kv);
@@ -225,7 +272,7 @@ public sealed class SplitScheduler : EngineScheduler
 
         MarkScheduled(_step, nowS);
         Executor.Compose(Prefill, _step.Parts);
-        Start(Prefill, ref _prefill, in _decode, _step.Work, units, decision, nowS);
+        Start(Prefill, ref _prefill, in _decode, _step.Work, default, units, decision, nowS);
     }
 
     private void Compose(bool lent, double nowS)
@@ -238,7 +285,8 @@ public sealed class SplitScheduler : EngineScheduler
     {
         var seen = Observe(phase, nowS);
         var decision = Policy.Decide(in seen);
-        if (phase == Phase.Prefill)
+        decision = decision with { Fuses = decision.Fuses && _pinned is null };
+        if (phase == Phase.Prefill || decision.Fuses)
         {
             _chunkTokens = Math.Min(Options.ChunkTokensMax, decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens);
             Queue.Order = decision.Order;
@@ -264,7 +312,7 @@ public sealed class SplitScheduler : EngineScheduler
         return left >= wanted ? wanted : Palette.AtMost(phase, Math.Max(0, left));
     }
 
-    private void Start(int stream, ref RunningStep step, in RunningStep other, StepWork work, int units, Decision decision, double nowS)
+    private void Start(int stream, ref RunningStep step, in RunningStep other, StepWork work, StepWork fused, int units, Decision decision, double nowS)
     {
         // A decision comes into force with the step that it launches; one that found no free units has changed nothing.
         if (decision.Split != _split)
@@ -274,7 +322,7 @@ public sealed class SplitScheduler : EngineScheduler
             Switches++;
         }
 
-        step = new RunningStep { Running = true, StartS = nowS, Units = units, Work = work, Reason = decision.Reason, Split = _split };
+        step = new RunningStep { Running = true, StartS = nowS, Units = units, Work = work, Fused = fused, Reason = decision.Reason, Split = _split };
         if (other.Running)
         {
             step.MeetBeside(in other);
@@ -288,7 +336,8 @@ public sealed class SplitScheduler : EngineScheduler
             }
         }
 
-        Executor.Launch(new StepLaunch(stream, stream == Prefill ? Phase.Prefill : Phase.Decode, work, default, units), nowS);
+        var phase = stream == Decode ? Phase.Decode : fused.Sequences > 0 ? Phase.Hybrid : Phase.Prefill;
+        Executor.Launch(new StepLaunch(stream, phase, work, fused, units), nowS);
     }
 
     private void Report(Phase phase, ref RunningStep step, in RunningStep other, double nowS)
@@ -310,9 +359,9 @@ public sealed class SplitScheduler : EngineScheduler
             DeviceUnits = Options.DeviceUnits,
             Split = step.Split,
             Work = step.Work,
-            Beside = step.BesideWork,
-            BesideUnits = step.BesideUnits,
-            BesideShare = lengthS > 0 ? Math.Clamp(step.BesideS / lengthS, 0, 1) : 0,
+            Beside = phase == Phase.Hybrid ? step.Fused : step.BesideWork,
+            BesideUnits = phase == Phase.Hybrid ? step.Units : step.BesideUnits,
+            BesideShare = phase == Phase.Hybrid ? 1 : lengthS > 0 ? Math.Clamp(step.BesideS / lengthS, 0, 1) : 0,
             KvFreeShare = _kv.FreeShare,
             Reason = step.Reason,
         };

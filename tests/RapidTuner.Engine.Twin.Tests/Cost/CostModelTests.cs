@@ -89,7 +89,7 @@ public class CostModelTests
         var model = Several[1];
         var prefill = StepWork.Prefill(1, 512, 0);
         var decode = StepWork.Decode(64, 64_000);
-        var fusedS = model.FusedS(prefill, decode);
+        var fusedS = model.FusedS(prefill, decode, model.Device.Units);
         var (prefillS, decodeS) = (model.AloneS(Phase.Prefill, prefill, 304), model.AloneS(Phase.Decode, decode, 304));
         Assert.InRange(fusedS, Math.Max(prefillS, decodeS), prefillS + decodeS);
     }
