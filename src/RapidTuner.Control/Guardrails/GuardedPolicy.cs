@@ -191,7 +191,7 @@ public sealed class GuardedPolicy : IPolicy
     {
         var chunk = Math.Max(0, wanted.ChunkTokens);
         var demotion = wanted.DemotionTokensPerS is >= 0 and < 1e12 ? wanted.DemotionTokensPerS : 0;
-        return wanted with { Split = Palette.Nearest(wanted.Split), ChunkTokens = chunk, DemotionTokensPerS = demotion };
+        return wanted with { Split = Palette.Nearest(wanted.Split), ChunkTokens = chunk, DemotionTokensPerS = demotion, AdmitTokens = wanted.AdmitTokens is > 0 and < 1e12 ? wanted.AdmitTokens : 0 };
     }
 
     private bool IsAllowed(Split split) => Palette.Nearest(split) == split;

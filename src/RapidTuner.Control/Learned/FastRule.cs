@@ -264,5 +264,5 @@ internal sealed class FastRule
     }
 
     private Decision Made(Split split, Reason reason, RuleParameters by) =>
-        new(Palette.Nearest(split), reason, by.ChunkTokens, by.Order, by.DemotionShare > 0 ? by.DemotionShare * PrefillTokensPerS() : 0);
+        new(Palette.Nearest(split), reason, by.ChunkTokens, by.Order, by.DemotionShare > 0 ? by.DemotionShare * PrefillTokensPerS() : 0, AdmitTokens: double.IsFinite(by.AdmitTokens) ? by.AdmitTokens : 0);
 }

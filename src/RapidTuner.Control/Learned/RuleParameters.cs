@@ -9,7 +9,7 @@ namespace RapidTuner.Control.Learned;
 internal sealed record RuleParameters
 {
     /// <summary>Where a policy with every lever begins. Source: chosen on the earlier halves of the core cells' traces (docs/results/policies.md).</summary>
-    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 384, DemotionShare = 1 };
+    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 384, DemotionShare = 1, AdmitTokens = 32_000 };
 
     /// <summary>Order and chunk stay as they are given; nothing is demoted.</summary>
     public static RuleParameters SplitOnly(PrefillOrder order, int chunkTokens) => new() { Order = order, ChunkTokens = chunkTokens };
@@ -55,6 +55,11 @@ internal sealed record RuleParameters
     /// numbers are then without use.
     /// </summary>
     public bool Fuses { get; init; }
+
+    /// <summary>
+    /// Longest prompt, tokens, that is admitted while half of the KV cache is in use (<see cref="Core.Control.Decision.AdmitTokens"/>); +∞: no bound.
+    /// </summary>
+    public double AdmitTokens { get; init; } = double.PositiveInfinity;
 
     /// <summary>True: decode may borrow units that prefill holds where nothing else keeps a deadline.</summary>
     public bool Borrows { get; init; } = true;

@@ -9,6 +9,7 @@ internal static class Candidates
     private static readonly double[] Steps = [0.6, 0.7, 0.8, 0.9];
     private static readonly double[] Joins = [0.9, 3];
     private static readonly double[] Chunks = [256, 384, 512, 1024, 2048];
+    private static readonly double[] Admitted = [2000, 4000, 8000, 16000, 32000, double.PositiveInfinity];
 
     /// <summary>Fills <paramref name="into"/>: the present first, then its neighbours.</summary>
     /// <param name="present">The set in force.</param>
@@ -41,6 +42,11 @@ internal static class Candidates
 
         Add(into, present with { Fuses = !present.Fuses, ChunkTokens = present.Fuses ? RuleParameters.AllLevers.ChunkTokens : (int)Chunks[^1] });
 
+        foreach (var tokens in Beside(Admitted, present.AdmitTokens))
+        {
+            Add(into, present with { AdmitTokens = tokens });
+        }
+
         foreach (var chunk in Beside(Chunks, present.ChunkTokens))
         {
             Add(into, present with { ChunkTokens = (int)chunk });
@@ -67,7 +73,7 @@ internal static class Candidates
         var best = 0;
         for (var i = 1; i < values.Length; i++)
         {
-            best = Math.Abs(values[i] - value) < Math.Abs(values[best] - value) ? i : best;
+            best = values[i].Equals(value) || Math.Abs(values[i] - value) < Math.Abs(values[best] - value) ? i : best;
         }
 
         return best;

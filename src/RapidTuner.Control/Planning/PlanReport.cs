@@ -74,6 +74,7 @@ internal static class PlanReport
             ["fcfs"] = by.Order == PrefillOrder.Fcfs ? 1 : 0,
             ["demotion_share"] = by.DemotionShare,
             ["overlaps"] = by.Overlaps ? 1 : 0,
+            ["admit_tokens"] = double.IsFinite(by.AdmitTokens) ? by.AdmitTokens : 0,
             ["fuses"] = by.Fuses ? 1 : 0,
             ["holds"] = by.Holds ? 1 : 0,
         },

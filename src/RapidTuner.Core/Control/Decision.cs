@@ -20,6 +20,10 @@ namespace RapidTuner.Core.Control;
 /// True: no step runs beside another. Where both phases have work and neither runs, one hybrid step on all units carries the decode batch and a prefill chunk; where one
 /// runs, the other waits for its end. Chunk, order and demotion are then looked at whichever phase is about to be launched.
 /// </param>
+/// <param name="AdmitTokens">
+/// Longest prompt, tokens, that is admitted while half of the KV cache is in use; in general so many times free blocks / blocks in use. Longer ones are served last: when nothing else
+/// waits and the cache has emptied that far. 0: no bound. It belongs to prefill, like the chunk.
+/// </param>
 public readonly record struct Decision(
     Split Split,
     Reason Reason,
@@ -27,4 +31,5 @@ public readonly record struct Decision(
     PrefillOrder Order = PrefillOrder.Spf,
     double DemotionTokensPerS = 0,
     bool HoldsDecode = false,
-    bool Fuses = false);
+    bool Fuses = false,
+    double AdmitTokens = 0);

@@ -77,6 +77,19 @@ internal sealed class PrefillQueue(RequestTable table, double ageingTokensPerS)
         return _demoted.Count > 0 ? _demoted.Top : -1;
     }
 
+    /// <summary>Sets a request aside, to be served when nothing else waits; false when it is already.</summary>
+    public bool TryDemote(int slot)
+    {
+        if (!_waiting.Contains(slot))
+        {
+            return false;
+        }
+
+        _waiting.Remove(slot);
+        _demoted.Push(slot, KeyOf(in table[slot]), table[slot].Id);
+        return true;
+    }
+
     public void Remove(int slot)
     {
         Tokens -= table[slot].RemainingTokens;

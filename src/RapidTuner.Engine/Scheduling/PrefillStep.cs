@@ -12,6 +12,9 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
 
     public StepWork Work { get; private set; }
 
+    /// <summary>See <see cref="Core.Control.Decision.AdmitTokens"/>.</summary>
+    public double AdmitTokens { get; set; }
+
     /// <summary>Sequences whose prompt the step completes.</summary>
     public int Completes => Work.LogitRows;
 
@@ -39,6 +42,11 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
 
             if (!CanGoOn(kv, in table[slot]))
             {
+                if (TooBig(kv, in table[slot]) && queue.TryDemote(slot))
+                {
+                    continue;
+                }
+
                 slot = queue.Started;
                 if (slot < 0)
                 {
@@ -63,6 +71,11 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
     public bool CanCompose(KvBlocks kv, double nowS, double demotionTokensPerS)
     {
         var slot = queue.Peek(nowS, demotionTokensPerS);
+        while (slot >= 0 && TooBig(kv, in table[slot]) && queue.TryDemote(slot))
+        {
+            slot = queue.Peek(nowS, demotionTokensPerS);
+        }
+
         return slot >= 0 && (queue.Started >= 0 || CanGoOn(kv, in table[slot]));
     }
 
@@ -101,9 +114,13 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         Array.Copy(other._parts, _parts, other.Count);
         Count = other.Count;
         Work = other.Work;
+        AdmitTokens = other.AdmitTokens;
     }
 
-    private static bool CanGoOn(KvBlocks kv, in RequestSlot request) => request.Blocks > 0 || kv.Admits(kv.For(request.TargetTokens));
+    private bool CanGoOn(KvBlocks kv, in RequestSlot request) => request.Blocks > 0 || (kv.Admits(kv.For(request.TargetTokens)) && !TooBig(kv, in request));
+
+    private bool TooBig(KvBlocks kv, in RequestSlot request) =>
+        AdmitTokens > 0 && request.Blocks == 0 && request.Preemptions == 0 && (double)request.TargetTokens * (kv.Total - kv.Free) > AdmitTokens * kv.Free;
 
     private static void Admit(KvBlocks kv, ref RequestSlot request)
     {

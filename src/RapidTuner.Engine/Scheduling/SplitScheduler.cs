@@ -291,6 +291,7 @@ public sealed class SplitScheduler : EngineScheduler
             _chunkTokens = Math.Min(Options.ChunkTokensMax, decision.ChunkTokens > 0 ? decision.ChunkTokens : Options.ChunkTokens);
             Queue.Order = decision.Order;
             _demotionTokensPerS = decision.DemotionTokensPerS;
+            _step.AdmitTokens = decision.AdmitTokens;
         }
 
         decision = decision with { Split = _pinned ?? Palette.Nearest(decision.Split), Reason = _pinned is null ? decision.Reason : Reason.Pinned, HoldsDecode = decision.HoldsDecode && _pinned is null };

@@ -54,6 +54,24 @@ public sealed class FastRuleTests
     }
 
     [Fact]
+    public void Decide_Fuses_TheLargestChunkThatKeepsTheBatchsDeadline()
+    {
+        var by = Plain with { Fuses = true };
+        var seen = Situation.BothPhases(16) with { PrefillQueued = 4 };
+        var decision = Rule.Decide(in seen, by);
+        Assert.Equal((true, Reason.Fused), (decision.Fuses, decision.Reason));
+        double FusedS(int tokens) => ((IStepLatency)Device).FusedS(StepWork.Prefill(1, tokens, 0), seen.DecodeNext, ToyDevice.Units);
+        Assert.True(FusedS(decision.ChunkTokens) <= by.Margin * Situation.ItlLimitS);
+        Assert.True(FusedS(decision.ChunkTokens + 64) > by.Margin * Situation.ItlLimitS);
+        Assert.True(Rule.Decide(seen with { DecodeLastTokenS = seen.NowS - 0.02 }, by).ChunkTokens < decision.ChunkTokens);
+        Assert.Equal(64, Rule.Decide(Situation.BothPhases(4000, 9000), by).ChunkTokens);
+    }
+
+    [Fact]
+    public void Decide_FusesButPrefillRuns_DecodeStartsBesideIt() =>
+        Assert.False(Rule.Decide(Situation.BesideRunningPrefill(16, 152, 99.9), Plain with { Fuses = true }).Fuses);
+
+    [Fact]
     public void Decide_StepAimedAtShorter_DecodeGetsMore() =>
         Assert.True(Rule.Decide(Situation.BothPhases(64), Plain with { StepItls = 0.6 }).Split.DecodeUnits > Rule.Decide(Situation.BothPhases(64), Plain).Split.DecodeUnits);
 

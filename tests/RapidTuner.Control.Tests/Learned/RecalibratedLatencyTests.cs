@@ -24,6 +24,21 @@ public sealed class RecalibratedLatencyTests
         Assert.Equal(Device.AloneS(Phase.Prefill, in Work, 304), latency.AloneS(Phase.Prefill, in Work, 304));
     }
 
+    [Fact]
+    public void OnStep_HybridStepsSlowerThanReckoned_FollowsThemAlone()
+    {
+        var latency = new RecalibratedLatency(Device);
+        var prefill = StepWork.Prefill(1, 256, 0);
+        var reckonedS = ((IStepLatency)Device).FusedS(in prefill, in Work, 304);
+        for (var i = 0; i < 200; i++)
+        {
+            latency.OnStep(new StepSample { Phase = Phase.Hybrid, Work = prefill, Beside = Work, BesideShare = 1, Units = 304, BesideUnits = 304, DeviceUnits = 304, EndS = 1.3 * reckonedS });
+        }
+
+        Assert.Equal(1.3 * reckonedS, latency.FusedS(in prefill, in Work, 304), 3);
+        Assert.Equal(Device.AloneS(Phase.Decode, in Work, 304), latency.AloneS(Phase.Decode, in Work, 304));
+    }
+
     [Theory]
     [InlineData(1.3, 0.5)]
     [InlineData(double.NaN, 0)]

@@ -119,7 +119,8 @@ internal sealed class TestExecutor(Func<StepLaunch, double> latencyS) : IPhaseEx
     /// <summary>First stream that decodes; set by the rig.</summary>
     public int FirstDecodeStream { get; set; } = 1;
 
-    private int BatchOf(int stream) => stream - FirstDecodeStream;
+    // A hybrid step in split mode runs on prefill's stream.
+    private int BatchOf(int stream) => Math.Max(0, stream - FirstDecodeStream);
 
     private StepWork PrefillWork(PrefillPart[] parts)
     {

@@ -120,7 +120,8 @@ public class RandomLoadTests
             }
 
             return levers
-                ? new Decision(new Split(p, d), Reason.Fixed, rng.NextInt(2) * (16 + rng.NextInt(100)), (PrefillOrder)rng.NextInt(2), rng.NextInt(2) * 10)
+                ? new Decision(new Split(p, d), Reason.Fixed, rng.NextInt(2) * (16 + rng.NextInt(100)), (PrefillOrder)rng.NextInt(2), rng.NextInt(2) * 10,
+                    HoldsDecode: rng.NextInt(4) == 0, Fuses: rng.NextInt(3) == 0, AdmitTokens: rng.NextInt(2) * rng.NextInt(200))
                 : new Decision(new Split(p, d), Reason.Fixed, Order: options.Order);
         });
     }
@@ -144,10 +145,16 @@ public class RandomLoadTests
     {
         var options = rig.Options;
         Assert.InRange(launch.Units, 1, options.DeviceUnits);
-        if (options.Mode != EngineMode.Split)
+        if (options.Mode != EngineMode.Split || launch.Phase == Phase.Hybrid)
         {
+            Assert.True(options.Mode != EngineMode.Split || rig.Executor.Streams.Count == 0, "a hybrid step beside another");
             Assert.Equal(options.DeviceUnits, launch.Units);
             return;
+        }
+
+        if (rig.Executor.Streams.Values.Any(r => r.Launch.Phase == Phase.Hybrid))
+        {
+            Assert.Fail("a step beside a hybrid one");
         }
 
         var palette = rig.Split.Palette;

@@ -244,6 +244,53 @@ public class SplitSchedulerTests
     }
 
     [Fact]
+    public void Decide_Fuses_OneStepCarriesBothPhasesAndNothingRunsBesideIt()
+    {
+        var rig = new EngineRig(EngineRig.Small(), Fusing(chunkTokens: 100));
+        rig.Submit(10, 5);
+        rig.AdvanceTo(1.5);
+        rig.Submit(250, 3);
+        Assert.Single(rig.Executor.Streams);
+        rig.Drain();
+        var fused = rig.Log.Steps.Where(s => s.Phase == Phase.Hybrid).ToArray();
+        Assert.Equal([100, 100, 50], fused.Select(s => s.Work.NewTokens));
+        Assert.All(fused, s => Assert.Equal((1, 8, 1), (s.Beside.Sequences, s.Units, s.BesideShare)));
+        Assert.Equal([1, 2, 3, 4, 5], rig.Log.TokensS[0]);
+        Assert.Equal([5, 6, 7], rig.Log.TokensS[1]);
+    }
+
+    [Fact]
+    public void Pinned_PolicyFuses_PhasesRunSideBySide()
+    {
+        var rig = new EngineRig(EngineRig.Small(), Fusing(chunkTokens: 100));
+        rig.Split.Pinned = new Split(2, 6);
+        rig.Submit(10, 50);
+        rig.AdvanceTo(1.5);
+        rig.Submit(250, 3);
+        rig.Drain();
+        Assert.DoesNotContain(rig.Log.Steps, s => s.Phase == Phase.Hybrid);
+    }
+
+    [Fact]
+    public void Decide_AdmitTokens_ALongPromptWaitsUntilTheCacheHasEmptied()
+    {
+        // 1,000 blocks of 16: the first holds 8,000 of 16,000 tokens. While half is in use, prompts of up to 1,000 are admitted.
+        var policy = new FixedPolicy(new Palette(8, [2], [6]), _ => new Decision(new Split(2, 6), Reason.Fixed, AdmitTokens: 1000));
+        var rig = new EngineRig(EngineRig.Small() with { ChunkTokens = 10_000 }, policy);
+        rig.Submit(8000, 10);
+        rig.AdvanceTo(1.5);
+        rig.Enqueue(2000, 1);
+        rig.Enqueue(500, 1);
+        rig.Pump();
+        rig.Drain();
+        Assert.True(rig.Log.Requests[2].FirstTokenS < rig.Log.Requests[0].FinishS);
+        Assert.True(rig.Log.Requests[1].FirstScheduledS >= rig.Log.Requests[0].FinishS);
+    }
+
+    private static FixedPolicy Fusing(int chunkTokens) =>
+        new(new Palette(8, [2], [6]), _ => new Decision(new Split(2, 6), Reason.Fused, chunkTokens, Fuses: true));
+
+    [Fact]
     public void Pinned_PolicyHoldsDecode_DecodeKeepsItsUnits()
     {
         var policy = new FixedPolicy(new Palette(8, [2], [6]), seen => new Decision(new Split(2, 6), Reason.Fixed, HoldsDecode: seen.Launching == Phase.Decode && seen.PrefillRunning));

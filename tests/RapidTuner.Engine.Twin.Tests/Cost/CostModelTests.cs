@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RapidTuner.Core;
+using RapidTuner.Core.Control;
 using RapidTuner.Engine.Twin.Cost;
 
 namespace RapidTuner.Engine.Twin.Tests.Cost;
@@ -81,6 +82,27 @@ public class CostModelTests
         model.BesideS(default, 100, decode, 200, out var prefillS, out var decodeS);
         Assert.Equal(0, prefillS);
         Assert.Equal(model.AloneS(decode, 200), decodeS);
+    }
+
+    [Fact]
+    public void FusedS_ReckonedFromStepsOfOnePhase_IsNear()
+    {
+        foreach (var model in Several)
+        {
+            IStepLatency solo = new WithoutFused(model);
+            foreach (var (tokens, cached, batch, context) in new[] { (64, 0, 16, 1000), (256, 2000, 64, 500), (1024, 0, 64, 4000), (2048, 8000, 128, 1000) })
+            {
+                var (prefill, decode) = (StepWork.Prefill(1, tokens, cached), StepWork.Decode(batch, (long)batch * context));
+                Assert.InRange(solo.FusedS(in prefill, in decode, model.Device.Units) / model.FusedS(prefill, decode, model.Device.Units), 0.8, 1.25);
+            }
+        }
+    }
+
+    private sealed class WithoutFused(CostModel model) : IStepLatency
+    {
+        public double AloneS(Phase phase, in StepWork work, int units) => model.AloneS(phase, in work, units);
+
+        public double BesideS(Phase phase, in StepWork work, int units, in StepWork beside, int besideUnits) => model.BesideS(phase, in work, units, in beside, besideUnits);
     }
 
     [Fact]
