@@ -57,7 +57,7 @@ public sealed class FastRuleTests
     public void Decide_Fuses_TheLargestChunkThatKeepsTheBatchsDeadline()
     {
         var by = Plain with { Fuses = true };
-        var seen = Situation.BothPhases(16) with { PrefillQueued = 4 };
+        var seen = Situation.BothPhases(16) with { PrefillQueued = 4, DecodeLastTokenS = 100 };
         var decision = Rule.Decide(in seen, by);
         Assert.Equal((true, Reason.Fused), (decision.Fuses, decision.Reason));
         double FusedS(int tokens) => ((IStepLatency)Device).FusedS(StepWork.Prefill(1, tokens, 0), seen.DecodeNext, ToyDevice.Units);

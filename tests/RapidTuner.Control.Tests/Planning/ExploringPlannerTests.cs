@@ -20,7 +20,7 @@ public sealed class ExploringPlannerTests
     {
         var (planner, plans) = Run(new ExplorationOptions { Share = 0.4, PlanS = 2 }, overruled: false, Calm);
         var draws = plans.Where(p => p.Candidates.Any(c => c.ItlUpperS is not null)).ToArray();
-        Assert.InRange(draws.Length, 30, 600);
+        Assert.InRange(draws.Length, 30, 1600);
         Assert.InRange(planner.Explored, 0.2 * draws.Length, 0.6 * draws.Length);
         Assert.Equal(planner.Explored, plans.Count(p => p.Explored));
         Assert.All(draws, p =>
@@ -60,7 +60,7 @@ public sealed class ExploringPlannerTests
         var inner = new RolloutPlanner(recent, new Rollout(Options, rule, latency, Settings), rule, latency, new RecalibratedLatency(Device), Settings, RuleParameters.AllLevers, splitOnly: false);
         var planner = new ExploringPlanner(inner, recent, new Rollout(Options, rule, latency, Settings), rule, Settings, options, splitOnly: false, 1) { Overruled = () => overruled };
         var plans = new List<PlanSample>();
-        for (var id = 0; id < 900; id++)
+        for (var id = 0; id < 2400; id++)
         {
             // One request a second, each done after three: light for this device.
             recent.OnTaken(id, id, 500 + (id % 100), 0, 2);
