@@ -5,6 +5,7 @@ using RapidTuner.Bench.Engine;
 using RapidTuner.Bench.Forecasting;
 using RapidTuner.Bench.Headroom;
 using RapidTuner.Bench.Learning;
+using RapidTuner.Bench.OffPolicy;
 using RapidTuner.Bench.Papers;
 using RapidTuner.Bench.Plans;
 using RapidTuner.Bench.Policies;
@@ -12,7 +13,7 @@ using RapidTuner.Bench.Rates;
 using RapidTuner.Bench.Trainers;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new PlansBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new FittedQBench(), new ChampionsBench(), new ChampionErrorsBench(), new ValuesBench(), new SaturationBench(), new LatencyUseBench(), new PoliciesBench(), new ForecastBench(), new TrainerBench()];
+IBench[] benches = [new DecideBench(), new PlansBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new FittedQBench(), new ChampionsBench(), new ChampionErrorsBench(), new ValuesBench(), new SaturationBench(), new LatencyUseBench(), new PoliciesBench(), new OffPolicyBench(), new ForecastBench(), new TrainerBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

@@ -6,7 +6,7 @@ namespace RapidTuner.Control.Learned;
 
 /// <summary>
 /// RAPID's rule as a fallback, which has to do without hindsight. It plans for half of the limit and in short chunks: tuned in hindsight it takes such settings in nearly every
-/// cell (docs/results/policies.md), and at its usual ones it loses half of its goodput or more. Where it may, it serves prompts last that
+/// cell (docs/results/off-policy.md), and at its usual ones it loses half of its goodput or more. Where it may, it serves prompts last that
 /// the whole device could not serve in time any more, by its own profile.
 /// </summary>
 internal sealed class CautiousRapid : IPolicy

@@ -62,9 +62,13 @@ internal sealed class ExploringPlanner : IPlanner
         var best = _inner.Plan(in seen, planned);
         if (_inner.Rounds != _rounds)
         {
-            // A round's plan is in force by its own record; what was known of others is out of date.
+            // A round's plan is in force by its own record; what was known of others ages.
             (_rounds, _inForce, _drawAtS) = (_inner.Rounds, best, seen.NowS + _options.PlanS);
-            Begin(seen.NowS);
+            if (_candidates.Count == 0 || best != _candidates[0] || _checked.Count == _candidates.Count)
+            {
+                // Trials that are under way around the same best go on: they may take longer than the pause between two rounds.
+                Begin(seen.NowS);
+            }
         }
 
         if (_rounds > 0 && _inner.Resting && Known() && seen.NowS >= _drawAtS && !Overruled())
