@@ -5,8 +5,8 @@ using RapidTuner.Core.Control;
 namespace RapidTuner.Control.Learned;
 
 /// <summary>
-/// RAPID's rule as a fallback, which has to do without hindsight. It plans for half of the limit and in short chunks: tuned in hindsight it takes such settings in nearly every
-/// cell (docs/results/off-policy.md), and at its usual ones it loses half of its goodput or more. Where it may, it serves prompts last that
+/// RAPID's rule as a fallback, which has to do without hindsight. It plans for half of the limit and in short chunks: chosen on two cells, where its usual settings lose half of
+/// its goodput or more; in others hindsight takes longer chunks and higher margins (docs/results/off-policy.md). Where it may, it serves prompts last that
 /// the whole device could not serve in time any more, by its own profile.
 /// </summary>
 internal sealed class CautiousRapid : IPolicy
