@@ -17,7 +17,8 @@ internal static class LearnedPolicies
     {
         var splitOnly = name == PolicyNames.LearnedSplitOnly;
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
-        start = start with { Holds = name != PolicyNames.LearnedNoHold };
+        start = start with { Holds = name != PolicyNames.LearnedNoHold, MayFuse = name != PolicyNames.LearnedNoFuse };
+        start = name == PolicyNames.LearnedNoAdmit ? start with { AdmitTokens = double.PositiveInfinity, MayAdmitLess = false } : start;
         var learned = LatencyOf(name, context);
         learned = context.Predictor?.Invoke(learned) ?? learned;
         var latency = new RecalibratedLatency(learned);

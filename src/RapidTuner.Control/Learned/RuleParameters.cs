@@ -56,6 +56,12 @@ internal sealed record RuleParameters
     /// </summary>
     public bool Fuses { get; init; }
 
+    /// <summary>True: a planner may choose <see cref="Fuses"/>.</summary>
+    public bool MayFuse { get; init; } = true;
+
+    /// <summary>True: a planner may choose <see cref="AdmitTokens"/>.</summary>
+    public bool MayAdmitLess { get; init; } = true;
+
     /// <summary>
     /// Longest prompt, tokens, that is admitted while half of the KV cache is in use (<see cref="Core.Control.Decision.AdmitTokens"/>); +∞: no bound.
     /// </summary>

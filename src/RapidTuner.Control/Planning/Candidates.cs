@@ -40,11 +40,17 @@ internal static class Candidates
             return;
         }
 
-        Add(into, present with { Fuses = !present.Fuses, ChunkTokens = present.Fuses ? RuleParameters.AllLevers.ChunkTokens : (int)Chunks[^1] });
-
-        foreach (var tokens in Beside(Admitted, present.AdmitTokens))
+        if (present.MayFuse)
         {
-            Add(into, present with { AdmitTokens = tokens });
+            Add(into, present with { Fuses = !present.Fuses, ChunkTokens = present.Fuses ? RuleParameters.AllLevers.ChunkTokens : (int)Chunks[^1] });
+        }
+
+        if (present.MayAdmitLess)
+        {
+            foreach (var tokens in Beside(Admitted, present.AdmitTokens))
+            {
+                Add(into, present with { AdmitTokens = tokens });
+            }
         }
 
         foreach (var chunk in Beside(Chunks, present.ChunkTokens))

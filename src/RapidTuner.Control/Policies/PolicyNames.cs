@@ -40,7 +40,13 @@ public static class PolicyNames
     /// <summary>The same with decode never waiting for a prefill step's end (docs/adr/0008-decode-may-wait.md).</summary>
     public const string LearnedNoHold = "learned:no-hold";
 
-    /// <summary><see cref="Learned"/> with a learned value of the state at a rollout's end (docs/learning-to-plan.md); off by default, for it does not pay.</summary>
+    /// <summary>The same with phases never fused into one step (docs/adr/0010-fused-steps-and-admission.md).</summary>
+    public const string LearnedNoFuse = "learned:no-fuse";
+
+    /// <summary>The same with prompts of any length admitted while the KV cache has room (docs/adr/0010-fused-steps-and-admission.md).</summary>
+    public const string LearnedNoAdmit = "learned:no-admit";
+
+    /// <summary><see cref="Learned"/> with a learned value of the state at a rollout's end (docs/reinforcement.md); off by default, for it does not pay.</summary>
     public const string LearnedQ = "learned:q";
 
     /// <summary>Without one: <see cref="Learned"/> as it is.</summary>
@@ -66,7 +72,7 @@ public static class PolicyNames
     /// <summary>The policies that are pure functions and stand in this project; <c>static:F</c> joins them for any F.</summary>
     public static IReadOnlyList<string> Pure { get; } =
     [
-        "overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedNoHold, LearnedChampion, LearnedNoTrees,
+        "overlap", "rapid", "nexus", "pdmux", "bullet", "atom", Learned, LearnedSplitOnly, LearnedTableOnly, LearnedNoHold, LearnedNoFuse, LearnedNoAdmit, LearnedChampion, LearnedNoTrees,
         LearnedQ, LearnedNoQ, LearnedBandit, LearnedForecast, LearnedNoForecast,
     ];
 

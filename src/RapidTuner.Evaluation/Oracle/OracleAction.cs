@@ -7,4 +7,5 @@ namespace RapidTuner.Evaluation.Oracle;
 /// <param name="Order">Order of the prefill queue.</param>
 /// <param name="ChunkTokens">Most new tokens of a prefill step.</param>
 /// <param name="Demotes">Requests that cannot meet their TTFT any more are served last.</param>
-internal readonly record struct OracleAction(OracleSplit Split, PrefillOrder Order, int ChunkTokens, bool Demotes);
+/// <param name="AdmitTokens">Longest prompt admitted while half of the KV cache is in use, tokens; 0: no bound.</param>
+internal readonly record struct OracleAction(OracleSplit Split, PrefillOrder Order, int ChunkTokens, bool Demotes, double AdmitTokens = 0);

@@ -9,6 +9,7 @@ internal sealed class OracleLevers
 {
     private static readonly int[] Chunks = [256, 384, 512, 1024, 2048, 4096, 8192];
     private static readonly double[] Steps = [0.6, 0.7, 0.8, 0.9];
+    private static readonly double[] Admitted = [0, 2000, 4000, 8000, 16000, 32000];
     private static readonly double[] Floors = [0, 0.25, 0.5];
     private static readonly double[] Margins = [0.5, 0.6, 0.7, 0.8, 0.88, 0.95];
 
@@ -23,7 +24,7 @@ internal sealed class OracleLevers
     public OracleLevers(DeviceSpec device, PrefillOrder order, int chunkTokens, bool splitOnly)
     {
         _splitOnly = splitOnly;
-        _splits = [.. Splits(device)];
+        _splits = [.. Splits(device), .. splitOnly ? [] : Fused()];
         Start = new OracleAction(new OracleSplit(null, 0.85, false), order, chunkTokens, !splitOnly);
     }
 
@@ -43,7 +44,8 @@ internal sealed class OracleLevers
         Func<OracleAction, OracleAction>[] queues = [.. from order in new[] { PrefillOrder.Spf, PrefillOrder.Fcfs }
                                                        from demotes in new[] { true, false }
                                                        select (Func<OracleAction, OracleAction>)(a => a with { Order = order, Demotes = demotes })];
-        return [splits, chunks, queues];
+        Func<OracleAction, OracleAction>[] admitted = [.. Admitted.Select(t => (Func<OracleAction, OracleAction>)(a => a with { AdmitTokens = t }))];
+        return [splits, chunks, queues, admitted];
     }
 
     /// <summary><paramref name="action"/> first, then every action that differs from it in one lever.</summary>
@@ -67,7 +69,15 @@ internal sealed class OracleLevers
 
         yield return action with { Order = action.Order == PrefillOrder.Spf ? PrefillOrder.Fcfs : PrefillOrder.Spf };
         yield return action with { Demotes = !action.Demotes };
+        foreach (var tokens in Admitted.Where(t => !t.Equals(action.AdmitTokens)))
+        {
+            yield return action with { AdmitTokens = tokens };
+        }
     }
+
+    // Both phases in one step, with the largest chunk that keeps deadlines, and smaller ones.
+    private static IEnumerable<OracleSplit> Fused() =>
+        Chunks.Where(c => c <= 2048).Select(c => new OracleSplit(null, 0, false, new RuleParameters { Margin = 0.95, Fuses = true, ChunkTokens = c }));
 
     private static IEnumerable<OracleSplit> Splits(DeviceSpec device)
     {

@@ -60,7 +60,8 @@ internal sealed class OraclePolicy : IPolicy
     private Decision Levered(Decision decision) => decision with
     {
         Reason = Reason.Oracle,
-        ChunkTokens = Action.ChunkTokens == PolicySettings.WholePrompts ? 0 : Action.ChunkTokens,
+        ChunkTokens = decision.Fuses ? decision.ChunkTokens : Action.ChunkTokens == PolicySettings.WholePrompts ? 0 : Action.ChunkTokens,
+        AdmitTokens = Action.AdmitTokens,
         Order = Action.Order,
         DemotionTokensPerS = Action.Demotes ? _demotionTokensPerS : 0,
     };

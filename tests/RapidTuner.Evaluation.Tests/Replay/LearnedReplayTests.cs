@@ -16,6 +16,8 @@ public sealed class LearnedReplayTests
     [InlineData("learned")]
     [InlineData("learned:split-only")]
     [InlineData("learned:no-hold")]
+    [InlineData("learned:no-fuse")]
+    [InlineData("learned:no-admit")]
     [InlineData("learned:table-only")]
     public void Run_SameSeed_SameDecisions(string policy) => Assert.Equal(Run(policy, Requests).Decided, Run(policy, Requests).Decided);
 
