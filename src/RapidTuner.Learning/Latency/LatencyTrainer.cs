@@ -17,7 +17,10 @@ public static class LatencyTrainer
     /// <param name="samples">Steps, in any order.</param>
     /// <param name="options">How.</param>
     /// <param name="clock">Measures how long it takes.</param>
-    /// <param name="rival">The model that this one is to replace, scored on steps that it has not seen; null: none.</param>
+    /// <param name="rival">
+    /// The model that this one is to replace, scored on steps that it has not seen; null: none. Of the same scene, its law is what is believed before the samples, and its part of a
+    /// phase stays where it predicts that phase better and the other one is learned better.
+    /// </param>
     /// <param name="cancel">Ends the fit between two trees.</param>
     /// <exception cref="Core.Errors.BadInputException">An option is out of range.</exception>
     public static LatencyModel Fit(
@@ -38,17 +41,28 @@ public static class LatencyTrainer
 
         var (prefill, decode) = (kept.Of(Phase.Prefill), kept.Of(Phase.Decode));
         var (prefillWeights, decodeWeights) = (WeightsOf(prefill, options.HalfLifeS), WeightsOf(decode, options.HalfLifeS));
-        double[] prefillLaw = [.. StepLawConstants.Prior], decodeLaw = [.. StepLawConstants.Prior];
+        var known = rival?.Model.Scene == scene ? rival.Model : LatencyModel.Prior(scene);
+        double[] prefillLaw = [.. known.Of(Phase.Prefill).Constants], decodeLaw = [.. known.Of(Phase.Decode).Constants];
         for (var round = 0; round < LawRounds; round++)
         {
-            prefillLaw = Law(prefill, prefillWeights, decodeLaw);
-            decodeLaw = Law(decode, decodeWeights, prefillLaw);
+            prefillLaw = Law(Phase.Prefill, prefill, prefillWeights, decodeLaw);
+            decodeLaw = Law(Phase.Decode, decode, decodeWeights, prefillLaw);
         }
 
         var groups = new SortedDictionary<string, LatencyMetrics>(StringComparer.Ordinal);
-        var laws = new LatencyModel(scene, PhaseLatency.Prior with { Constants = prefillLaw }, PhaseLatency.Prior with { Constants = decodeLaw }, new LatencyReport());
-        var prefillPhase = new PhaseFit(laws, Phase.Prefill, prefill, prefillWeights, options, rival).Run(groups, cancel);
-        var decodePhase = new PhaseFit(laws, Phase.Decode, decode, decodeWeights, options, rival).Run(groups, cancel);
+        var prefillPhase = FitOf(Phase.Prefill).Run(groups, cancel);
+        var decodePhase = FitOf(Phase.Decode).Run(groups, cancel);
+        var (prefillWorse, decodeWorse) = (groups.Any(g => IsOf(Phase.Prefill, g.Key) && g.Value.Worse), groups.Any(g => IsOf(Phase.Decode, g.Key) && g.Value.Worse));
+        if (rival?.Model.Scene == scene && prefillWorse != decodeWorse)
+        {
+            // The better part alone takes over; it is fitted anew beside the other's law, for what a step suffers depends on what the other demands.
+            var stays = prefillWorse ? Phase.Prefill : Phase.Decode;
+            (prefillLaw, decodeLaw) = prefillWorse ? (rival.Model.Of(stays).Constants, decodeLaw) : (prefillLaw, rival.Model.Of(stays).Constants);
+            (prefillPhase, decodePhase) = prefillWorse
+                ? (FitOf(stays).Keep(groups), FitOf(Phase.Decode).Run(groups, cancel))
+                : (FitOf(Phase.Prefill).Run(groups, cancel), FitOf(stays).Keep(groups));
+        }
+
         var report = new LatencyReport
         {
             Rows = prefill.Length + decode.Length,
@@ -65,9 +79,19 @@ public static class LatencyTrainer
         };
         return new LatencyModel(scene, prefillPhase, decodePhase, report);
 
-        double[] Law(LatencyRow[] rows, double[] weights, double[] other) =>
-            rows.Length < Math.Max(1, options.TreeRowsMin / 10) ? [.. StepLawConstants.Prior] : StepLawFit.Fit(scene, rows, weights, other);
+        double[] Law(Phase phase, LatencyRow[] rows, double[] weights, double[] other) =>
+            rows.Length < Math.Max(1, options.TreeRowsMin / 10) ? [.. StepLawConstants.Prior] : StepLawFit.Fit(scene, rows, weights, other, known.Of(phase).Constants);
+
+        PhaseFit FitOf(Phase phase) => new(
+            new LatencyModel(scene, PhaseLatency.Prior with { Constants = prefillLaw }, PhaseLatency.Prior with { Constants = decodeLaw }, new LatencyReport()),
+            phase,
+            phase == Phase.Prefill ? prefill : decode,
+            phase == Phase.Prefill ? prefillWeights : decodeWeights,
+            options,
+            rival);
     }
+
+    private static bool IsOf(Phase phase, string group) => group.StartsWith(phase.ToString(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Recency weights, scaled to a mean of 1.</summary>
     private static double[] WeightsOf(LatencyRow[] rows, double halfLifeS)

@@ -37,12 +37,35 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
             int[] members = [.. Enumerable.Range(0, rows.Length).Where(i => regimes[i] == regime)];
             if (members.Length > 0)
             {
-                groups[$"{phase.ToString().ToLowerInvariant()}.{((LatencyRegime)regime).ToString().ToLowerInvariant()}"] = Score(members, misses, residuals, offsets[regime]);
+                groups[GroupOf((LatencyRegime)regime)] = Score(members, misses, residuals, offsets[regime]);
             }
         }
 
         return new PhaseLatency(laws.Of(phase).Constants, trees, offsets, [.. columns.Select(c => c.Min())], [.. columns.Select(c => c.Max())]);
     }
+
+    /// <summary>The rival's part instead, and what it scores on steps that it has not seen.</summary>
+    public PhaseLatency Keep(SortedDictionary<string, LatencyMetrics> groups)
+    {
+        foreach (var members in rows.Where(r => r.Seq > rival!.SeenSeq).GroupBy(r => laws.RegimeOf(r.Units, r.Beside, r.BesideUnits)))
+        {
+            var said = members.Select(r => (TookS: Math.Exp(r.LogS), By: rival!.Model.Estimate(phase, r.Work, r.Units, r.Beside, r.BesideUnits),
+                LawS: rival.Model.LawS(phase, r.Work, r.Units, r.Beside, r.BesideUnits))).ToArray();
+            groups[GroupOf(members.Key)] = new LatencyMetrics(
+                said.Length,
+                said.Average(s => Math.Abs((s.By.P50S / s.TookS) - 1)),
+                said.Select(s => Math.Abs((s.By.P50S / s.TookS) - 1)).Order().ElementAt(said.Length / 2),
+                said.Average(s => Math.Abs((s.LawS / s.TookS) - 1)),
+                said.Average(s => s.TookS >= s.By.LowS && s.TookS <= s.By.HighS ? 1.0 : 0),
+                said.Average(s => s.TookS <= s.By.HighS ? 1.0 : 0),
+                said.Average(s => (s.By.HighS - s.By.LowS) / s.By.P50S),
+                Kept: true);
+        }
+
+        return rival!.Model.Of(phase);
+    }
+
+    private string GroupOf(LatencyRegime regime) => $"{phase.ToString().ToLowerInvariant()}.{regime.ToString().ToLowerInvariant()}";
 
     private double[][] Columns()
     {
@@ -104,6 +127,12 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
 
                 held[i] = best.Predict(row);
             }
+        }
+
+        // Trees that say less than none of them, on blocks that they have not seen, have learned noise.
+        if (residuals.Select((r, i) => weights[i] * training.Loss.Of(r)).Sum() <= losses.Min())
+        {
+            return (null, new double[rows.Length]);
         }
 
         var count = Array.IndexOf(losses, losses.Min()) + 1;
@@ -169,7 +198,9 @@ internal sealed class PhaseFit(LatencyModel laws, Phase phase, LatencyRow[] rows
             Mean(i => misses[i] <= offsets.High ? 1 : 0),
             Math.Exp(offsets.High - offsets.Median) - Math.Exp(offsets.Low - offsets.Median),
             compared ? fresh.Average(Ape) : null,
-            compared ? fresh.Average(i => Math.Abs((RivalS(in rows[i]) / Math.Exp(rows[i].LogS)) - 1)) : null);
+            compared ? fresh.Average(i => Math.Abs((RivalS(in rows[i]) / Math.Exp(rows[i].LogS)) - 1)) : null,
+            compared ? fresh.Average(i => Math.Abs(misses[i] - offsets.Median)) : null,
+            compared ? fresh.Average(i => Math.Abs(Math.Log(RivalS(in rows[i])) - rows[i].LogS)) : null);
     }
 
     private double RivalS(in LatencyRow row) => rival!.Model.Estimate(phase, row.Work, row.Units, row.Beside, row.BesideUnits).P50S;

@@ -14,8 +14,8 @@ internal static class LeastSquares
     /// <summary>Relative improvement at which a fit ends.</summary>
     private const double Tolerance = 1e-6;
 
-    /// <summary>Residual of a logarithm (8 %) beyond which a row is taken for odd.</summary>
-    private const double Noise = 0.08;
+    /// <summary>Residual of a logarithm (8 %) beyond which a row is taken for odd, where nothing else is known of the noise.</summary>
+    public const double Noise = 0.08;
 
     /// <summary>Step of a logarithm for the numeric derivative.</summary>
     private const double Step = 1e-4;
@@ -49,8 +49,9 @@ internal static class LeastSquares
     /// <param name="prior">Constants to start from and to be drawn to.</param>
     /// <param name="spread">Standard deviation of each constant about the prior; 0: it stays.</param>
     /// <param name="probe">Where it is tried which constants have an effect at all.</param>
+    /// <param name="noise">Residual of a logarithm beyond which a row is taken for odd, over 0; the larger, the less rows say against the prior.</param>
     public static double[] Fit(
-        Action<double[], double[]> law, double[] logs, double[] weights, IReadOnlyList<double> prior, IReadOnlyList<double> spread, IReadOnlyList<double> probe)
+        Action<double[], double[]> law, double[] logs, double[] weights, IReadOnlyList<double> prior, IReadOnlyList<double> spread, IReadOnlyList<double> probe, double noise = Noise)
     {
         double[] at = [.. prior];
         int[] free = [.. Enumerable.Range(0, at.Length).Where(i => spread[i] > 0 && Matters(law, logs.Length, probe, i))];
@@ -60,17 +61,17 @@ internal static class LeastSquares
         }
 
         var residuals = new double[logs.Length];
-        var cost = Cost(law, logs, weights, at, prior, spread, free, residuals);
+        var cost = Cost(law, logs, weights, at, prior, spread, free, noise, residuals);
         var damping = 1e-2;
         for (var iteration = 0; iteration < IterationsMax; iteration++)
         {
-            var (normal, gradient) = Normal(law, logs, weights, at, prior, spread, free, residuals);
+            var (normal, gradient) = Normal(law, logs, weights, at, prior, spread, free, noise, residuals);
             var improved = false;
             for (var attempt = 0; attempt < 8 && !improved; attempt++)
             {
                 var next = Moved(normal, gradient, damping, at, free);
                 var tried = new double[logs.Length];
-                var nextCost = Cost(law, logs, weights, next, prior, spread, free, tried);
+                var nextCost = Cost(law, logs, weights, next, prior, spread, free, noise, tried);
                 improved = nextCost < cost;
                 damping = improved ? Math.Max(1e-9, damping / 5) : damping * 4;
                 if (improved)
@@ -105,14 +106,15 @@ internal static class LeastSquares
     }
 
     private static double Cost(
-        Action<double[], double[]> law, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
+        Action<double[], double[]> law, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double noise,
+        double[] residuals)
     {
         law(at, residuals);
         var cost = 0.0;
         for (var i = 0; i < logs.Length; i++)
         {
             residuals[i] -= logs[i];
-            cost += weights[i] * Rho(residuals[i]);
+            cost += weights[i] * Rho(residuals[i] / noise);
         }
 
         foreach (var k in free)
@@ -124,14 +126,11 @@ internal static class LeastSquares
     }
 
     /// <summary>Pseudo-Huber loss in units of the noise.</summary>
-    private static double Rho(double residual)
-    {
-        var r = residual / Noise;
-        return 2 * (Math.Sqrt(1 + (r * r)) - 1);
-    }
+    private static double Rho(double r) => 2 * (Math.Sqrt(1 + (r * r)) - 1);
 
     private static (Matrix<double> Normal, Vector<double> Gradient) Normal(
-        Action<double[], double[]> law, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double[] residuals)
+        Action<double[], double[]> law, double[] logs, double[] weights, double[] at, IReadOnlyList<double> prior, IReadOnlyList<double> spread, int[] free, double noise,
+        double[] residuals)
     {
         var derivatives = new double[free.Length][];
         for (var k = 0; k < free.Length; k++)
@@ -149,8 +148,8 @@ internal static class LeastSquares
         var weighted = new double[logs.Length];
         for (var i = 0; i < logs.Length; i++)
         {
-            var r = residuals[i] / Noise;
-            weighted[i] = weights[i] / Math.Sqrt(1 + (r * r)) / (Noise * Noise);
+            var r = residuals[i] / noise;
+            weighted[i] = weights[i] / Math.Sqrt(1 + (r * r)) / (noise * noise);
         }
 
         var normal = Matrix<double>.Build.Dense(free.Length, free.Length);

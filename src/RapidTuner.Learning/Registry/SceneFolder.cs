@@ -62,6 +62,40 @@ public sealed class SceneFolder(ModelRegistry registry, Action<string> notes)
         }
     }
 
+    /// <summary>Keeps what was measured when the engine started: what a model learned of its log has to beat. It replaces the former start's.</summary>
+    public void KeepStart(LatencyModel measured)
+    {
+        ArgumentNullException.ThrowIfNull(measured);
+        var scope = ChampionStore.ScopeOf(measured.Scene.Device, measured.Scene.Model, measured.Scene.TensorParallel);
+        if (RegistryFile.IsName(scope))
+        {
+            Directory.CreateDirectory(registry.Folder.FolderPath);
+            LatencyModelFile.Save(measured, StartPathOf(scope));
+        }
+    }
+
+    /// <summary>What was measured at the latest start of an engine on that scene; null when nothing was, or it cannot be read.</summary>
+    public LatencyModel? FindStart(LatencyScene scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        var scope = ChampionStore.ScopeOf(scene.Device, scene.Model, scene.TensorParallel);
+        if (!RegistryFile.IsName(scope) || !File.Exists(StartPathOf(scope)))
+        {
+            return null;
+        }
+
+        try
+        {
+            var measured = LatencyModelFile.Load(StartPathOf(scope));
+            return measured.Scene == scene ? measured : null;
+        }
+        catch (BadInputException bad)
+        {
+            notes(bad.Message);
+            return null;
+        }
+    }
+
     private SceneFile? Read(string scope)
     {
         if (!RegistryFile.IsName(scope))
@@ -82,6 +116,8 @@ public sealed class SceneFolder(ModelRegistry registry, Action<string> notes)
     }
 
     private static bool IsNear(double a, double b) => Math.Abs(Math.Log(a / b)) <= Math.Log(PeakRatioMax);
+
+    private string StartPathOf(string scope) => Path.Combine(registry.Folder.FolderPath, scope + ".start.model");
 
     private string PathOf(string scope) => Path.Combine(registry.Folder.FolderPath, scope + ".scene.json");
 }

@@ -75,6 +75,7 @@ internal static class CpuSetup
             (observer, time) =>
             {
                 scenes.Keep(started.Scene, machine);
+                scenes.KeepStart(started);
                 var running = new CpuEngine(model, engine, new TimedPolicy(policy, time, decideS), ServeSetup.Heard(policy, observer), load is null ? null : new CpuLoad(load), options.Seed, time);
                 return new LiveEngine(running, running);
             },

@@ -50,7 +50,7 @@ internal sealed class LatencyTraining : ITrainable
             ? shape.Supports(tensorParallel) ? LatencyScene.Of(known, shape, tensorParallel) : null
             : new SceneFolder(scene.Registry, scene.Progress).Find(device, model, tensorParallel);
 
-    /// <summary>The champion to beat: one's own, or what is shipped for exactly this device and model.</summary>
+    /// <summary>What is to be beaten: one's own champion, or what is shipped for exactly this device and model, or what an engine measured of its machine when it started.</summary>
     private static LatencyRival? RivalOf(TrainingScene scene, LatencyScene of)
     {
         var scope = ChampionStore.ScopeOf(of);
@@ -60,7 +60,12 @@ internal sealed class LatencyTraining : ITrainable
             try
             {
                 var model = LatencyModelFile.Load(folder.ArtefactPath(entry.Id));
-                return model.Scene == of ? new LatencyRival(model, ReferenceEquals(folder, ModelFolder.Shipped) ? -1 : model.Report.SeqLast) : null;
+                if (model.Scene == of)
+                {
+                    return new LatencyRival(model, ReferenceEquals(folder, ModelFolder.Shipped) ? -1 : model.Report.SeqLast);
+                }
+
+                break;
             }
             catch (BadInputException bad)
             {
@@ -68,7 +73,7 @@ internal sealed class LatencyTraining : ITrainable
             }
         }
 
-        return null;
+        return new SceneFolder(scene.Registry, scene.Progress).FindStart(of) is { } start ? new LatencyRival(start, -1) : null;
     }
 
     /// <summary>The steps of some runs, one after the other, and what they span.</summary>

@@ -68,6 +68,19 @@ public sealed class SceneFolderTests : IDisposable
     }
 
     [Fact]
+    public void KeepStart_ThenFindStart_OfTheSameScene_IsIt()
+    {
+        Assert.Null(Scenes.FindStart(Scene));
+        Scenes.KeepStart(LatencyModel.Prior(Scene));
+        Assert.Equal(Scene, Scenes.FindStart(Scene)!.Scene);
+        Assert.Null(Scenes.FindStart(Scene with { Units = 7 }));
+        Assert.Empty(_notes);
+        File.WriteAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "models"), "*.start.model")), "damaged");
+        Assert.Null(Scenes.FindStart(Scene));
+        Assert.Single(_notes);
+    }
+
+    [Fact]
     public void Find_DamagedOrImpossible_IsNotedAndPassedOver()
     {
         Scenes.Keep(Scene, Machine);
