@@ -46,7 +46,7 @@ public static class ForecastTarget
         var served = Enumerable.Range(0, scores.Count).Where(model.Trees.Serves).ToArray();
         if (served.Length == 0)
         {
-            return ["at every horizon its error on held-out seconds is above that of last value"];
+            return ["at no horizon was its error on held-out seconds at or below that of last value, where that erred at all"];
         }
 
         var ratios = served.Where(h => scores[h] is { FreshMae: > 0, RivalMae: > 0 }).Select(h => Math.Log(scores[h].FreshMae!.Value / scores[h].RivalMae!.Value)).ToArray();

@@ -35,7 +35,9 @@ public static class ForecastTrainer
         }
 
         var scores = ForecastBacktest.Scores(values, split, judged);
-        var serves = Array.ConvertAll(scores, s => s.Mase <= 1);
+
+        // Where last value never erred, as on an end without load, nothing was shown.
+        var serves = Array.ConvertAll(scores, s => s.LastMae > 0 && s.Mase <= 1);
         if (rival is not null)
         {
             Compare(scores, values, Math.Max(split, past.Before(rival.Report.ToS)), judged.At(serves), rival.Trees);

@@ -27,6 +27,14 @@ public sealed class ForecastTrainerTests
     }
 
     [Fact]
+    public void Fit_NoLoadOnTheHeldOutEnd_FailsItsGate()
+    {
+        var model = Pasts.Fit(Pasts.Of([.. Loads.Poisson(1500, _ => 5), .. new double[1500]]));
+        Assert.DoesNotContain(Enumerable.Range(0, Horizons.Count), model.Trees.Serves);
+        Assert.Contains("last value", Assert.Single(ForecastTarget.GateFailures(model)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fit_ShortOrEmptyPast_GivesNone()
     {
         Assert.Null(ForecastTrainer.Fit("serving", LoadSeries.Requests, Pasts.Scattered(ForecastTrainer.WindowsMin - 10), 1, 1e9, null, default));
