@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RapidTuner.Bench.Headroom;
 using RapidTuner.Core.Catalogue;
+using RapidTuner.Engine.Twin.Cost;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
 using RapidTuner.Evaluation.Workloads;
@@ -21,7 +22,7 @@ internal sealed class PoliciesBench : IBench
 
     public string Name => "policies";
 
-    public string About => "learned against static-best and the rivals: --cells core|full, --only TEXT, --window 0.5:1, --seeds 1, --requests N (default all), --goals 90|all, --policies P,…, --again P,… (run anew), --predictor sound|garbage|garbage:KIND (what learned is fed; a row each, learned+KIND), --traces FOLDER, --out FILE.jsonl";
+    public string About => "learned against static-best and the rivals: --cells core|full, --only TEXT, --window 0.5:1, --seeds 1, --requests N (default all), --goals 90|all, --policies P,…, --again P,… (run anew), --predictor sound|garbage|garbage:KIND (what learned is fed; a row each, learned+KIND), --perturb X (each constant of the twin moved by up to this share; learned knows the unmoved one), --traces FOLDER, --out FILE.jsonl";
 
     public void Run(BenchOptions options, TextWriter output)
     {
@@ -34,6 +35,7 @@ internal sealed class PoliciesBench : IBench
         var policies = options.Text("policies", "static-best,rapid,nexus,bullet,pdmux,atom,overlap,hybrid,learned:split-only,learned").Split(',');
         var again = options.Text("again", "").Split(',');
         var predictor = options.Text("predictor", "sound");
+        var perturb = options.Text("perturb", "").Length > 0 ? options.Number("perturb", 0.3) : 0;
         var folder = options.Text("traces", "../shared/workloads");
         var results = options.Text("out", "policies.jsonl");
         options.Check();
@@ -59,7 +61,7 @@ internal sealed class PoliciesBench : IBench
                 ExtraGoals = goals == "all",
                 Tier = Enum.Parse<SloTier>(cell.Slo, ignoreCase: true),
             };
-            var scene = Scene(cell, catalogue, folder, window, requests);
+            var scene = Perturbed(Scene(cell, catalogue, folder, window, requests), perturb);
             foreach (var fed in missing.GroupBy(KindOf))
             {
                 var said = fed.Key.Length == 0 ? scene : scene with { Predictor = sound => new GarbageLatency(fed.Key, sound) };
@@ -74,6 +76,12 @@ internal sealed class PoliciesBench : IBench
 
         PoliciesTable.Print(grid, [.. done.Where(d => d.Seeds == seeds)], policies, output);
     }
+
+    private static ReplayScene Perturbed(ReplayScene scene, double share) => share == 0 ? scene : scene with
+    {
+        Cost = CostOptions.Default with { Perturb = share },
+        Predictor = _ => new CostModel(scene.Device, scene.Model, scene.Stack, 1, CostOptions.Default),
+    };
 
     private static string[] Spoiled(string[] policies, IReadOnlyList<string> kinds) =>
         [.. policies.SelectMany(p => kinds.Count > 0 && p.StartsWith("learned", StringComparison.Ordinal) ? kinds.Select(k => p + FedBy + k) : [p])];
