@@ -9,7 +9,7 @@ namespace RapidTuner.Control.Learned;
 internal sealed record RuleParameters
 {
     /// <summary>Where a policy with every lever begins. Source: chosen on the earlier halves of the core cells' traces (docs/results/policies.md).</summary>
-    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 384, DemotionShare = 1, AdmitTokens = 32_000 };
+    public static RuleParameters AllLevers { get; } = new() { ChunkTokens = 384, DemotionShare = 1 };
 
     /// <summary>Order and chunk stay as they are given; nothing is demoted.</summary>
     public static RuleParameters SplitOnly(PrefillOrder order, int chunkTokens) => new() { Order = order, ChunkTokens = chunkTokens };

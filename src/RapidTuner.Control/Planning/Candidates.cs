@@ -59,6 +59,9 @@ internal static class Candidates
         }
     }
 
+    /// <summary>The least bound on admitted prompts that is <paramref name="tokens"/> or more; +∞: none.</summary>
+    public static double AdmittedFrom(double tokens) => Admitted.First(bound => bound >= tokens);
+
     /// <summary>The values below and above the one nearest to <paramref name="value"/>; at an end, that one itself.</summary>
     private static double[] Beside(double[] values, double value)
     {

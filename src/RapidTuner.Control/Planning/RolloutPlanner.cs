@@ -14,6 +14,9 @@ internal sealed class RolloutPlanner : IPlanner
 {
     private const int GapsWithoutALateOne = 100;
     private const double LongJoinItls = 3;
+
+    // Chosen on the earlier halves: what is longer than so many mean requests holds the cache from many others.
+    private const double AdmittedRequests = 12;
     private const double SpeedupStep = 1.15;
     private const double SpeedupMin = 0.5;
     private const double SpeedupMax = 4;
@@ -155,11 +158,16 @@ internal sealed class RolloutPlanner : IPlanner
         return true;
     }
 
-    /// <summary>Where rounds begin: first gaps need not be kept where nearly all requests are long enough to afford a late one.</summary>
+    /// <summary>
+    /// Where rounds begin: first gaps need not be kept where nearly all requests are long enough to afford a late one, and prompts many times as long as a mean request
+    /// are admitted only while the KV cache has room.
+    /// </summary>
     private RuleParameters Prior()
     {
         var brief = _scenario.Count(r => r.OutputTokens <= GapsWithoutALateOne);
-        return brief < _settings.ShortShareMin * _scenario.Count ? Present with { StepItls = Present.Margin, JoinItls = LongJoinItls } : Present;
+        var prior = brief < _settings.ShortShareMin * _scenario.Count ? Present with { StepItls = Present.Margin, JoinItls = LongJoinItls } : Present;
+        return _splitOnly || !Present.MayAdmitLess ? prior
+            : prior with { AdmitTokens = Candidates.AdmittedFrom(AdmittedRequests * _scenario.Average(r => (double)r.PromptTokens + r.OutputTokens)) };
     }
 
     private void StartNext()
