@@ -164,7 +164,7 @@ public sealed class TunerApiTests : IDisposable
         Assert.Equal(HttpStatusCode.Accepted, run.StatusCode);
         var id = (await run.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
         var jobs = await Until(client, "/api/v1/jobs", j => j.GetProperty("jobs").EnumerateArray().Any(r => r.GetProperty("id").GetString() == id && r.GetProperty("state").GetString() == "done"));
-        Assert.Equal(["train", "promote", "drift", "retain", "backup"], jobs.GetProperty("scheduled").EnumerateArray().Select(j => j.GetProperty("name").GetString()));
+        Assert.Equal(["train", "promote", "drift", "retain", "backup", "evaluate"], jobs.GetProperty("scheduled").EnumerateArray().Select(j => j.GetProperty("name").GetString()));
         Assert.Single(Directory.GetFiles(Path.Combine(_data, "backups")));
     });
 
