@@ -46,7 +46,7 @@ internal sealed class PlanInbox : IEngineObserver
     /// <inheritdoc/>
     public void OnStep(in StepSample step)
     {
-        if (step.Phase == Phase.Decode)
+        if (step.Phase != Phase.Prefill)
         {
             Send(new PlanEvent { Kind = PlanEventKind.DecodeStep, NowS = step.EndS });
         }

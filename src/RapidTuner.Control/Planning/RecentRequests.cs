@@ -68,7 +68,7 @@ internal sealed class RecentRequests : IEngineObserver
     }
 
     /// <inheritdoc/>
-    public void OnStep(in StepSample step) => _decodeSteps += step.Phase == Phase.Decode ? 1 : 0;
+    public void OnStep(in StepSample step) => _decodeSteps += step.Phase == Phase.Prefill ? 0 : 1;
 
     /// <inheritdoc/>
     public void OnGaps(double nowS, double gapS, int count)

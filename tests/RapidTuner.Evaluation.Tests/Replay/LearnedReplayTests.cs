@@ -74,7 +74,7 @@ public sealed class LearnedReplayTests
 
         public void OnStep(in StepSample step)
         {
-            if (step.Phase == Core.Phase.Decode)
+            if (step.Phase != Core.Phase.Prefill)
             {
                 _decodeEndsS.Add(step.EndS);
             }
