@@ -82,13 +82,20 @@ public sealed class PolicyContractTests
             policy.Decide(in one);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
+        // What the runtime allocates once, as it compiles or fills a cache, is not the policy's: the least of three rounds counts.
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 3; round++)
         {
-            policy.Decide(in seen[i % seen.Length]);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10_000; i++)
+            {
+                policy.Decide(in seen[i % seen.Length]);
+            }
+
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, allocated);
     }
 
     [Theory]
