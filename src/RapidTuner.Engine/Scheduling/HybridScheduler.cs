@@ -67,7 +67,7 @@ public sealed class HybridScheduler : EngineScheduler
 
         var phase = _step.Count == 0 ? Phase.Decode : _batch.Count == 0 ? Phase.Prefill : Phase.Hybrid;
         var work = _step.Count == 0 ? fused : _step.Work;
-        _running = new RunningStep { Running = true, StartS = nowS, Units = Options.DeviceUnits, Work = work, Fused = phase == Phase.Hybrid ? fused : default };
+        _running = new RunningStep { Running = true, StartS = nowS, Units = Options.DeviceUnits, Work = work, Fused = phase == Phase.Hybrid ? fused : default, Reason = Reason.Fixed, Split = new Split(Options.DeviceUnits, Options.DeviceUnits) };
         MarkScheduled(_step, nowS);
         Executor.Compose(0, _step.Parts);
         Executor.Launch(new StepLaunch(0, phase, work, _running.Fused, Options.DeviceUnits), nowS);
@@ -96,22 +96,8 @@ public sealed class HybridScheduler : EngineScheduler
 
     private void Report(double nowS)
     {
-        var sample = new StepSample
-        {
-            Seq = Steps,
-            Phase = _running.Fused.Sequences > 0 ? Phase.Hybrid : _step.Count > 0 ? Phase.Prefill : Phase.Decode,
-            StartS = _running.StartS,
-            EndS = nowS,
-            Units = Options.DeviceUnits,
-            DeviceUnits = Options.DeviceUnits,
-            Split = new Split(Options.DeviceUnits, Options.DeviceUnits),
-            Work = _running.Work,
-            Beside = _running.Fused,
-            BesideUnits = _running.Fused.Sequences > 0 ? Options.DeviceUnits : 0,
-            BesideShare = _running.Fused.Sequences > 0 ? 1 : 0,
-            KvFreeShare = _kv.FreeShare,
-            Reason = Reason.Fixed,
-        };
+        var phase = _running.Fused.Sequences > 0 ? Phase.Hybrid : _step.Count > 0 ? Phase.Prefill : Phase.Decode;
+        var sample = _running.ToSample(Steps, phase, nowS, Options.DeviceUnits, _kv.FreeShare);
         Observer.OnStep(in sample);
     }
 }

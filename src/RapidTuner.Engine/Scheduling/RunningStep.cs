@@ -1,4 +1,5 @@
 using RapidTuner.Core;
+using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Engine.Scheduling;
 
@@ -32,5 +33,28 @@ internal struct RunningStep
     {
         BesideWork = other.Work;
         BesideUnits = other.Units;
+    }
+
+    /// <summary>What is told of the step when it ends at <paramref name="nowS"/>; a hybrid one has its decode part beside it all along.</summary>
+    public readonly StepSample ToSample(long seq, Phase phase, double nowS, int deviceUnits, double kvFreeShare)
+    {
+        var hybrid = phase == Phase.Hybrid;
+        var lengthS = nowS - StartS;
+        return new StepSample
+        {
+            Seq = seq,
+            Phase = phase,
+            StartS = StartS,
+            EndS = nowS,
+            Units = Units,
+            DeviceUnits = deviceUnits,
+            Split = Split,
+            Work = Work,
+            Beside = hybrid ? Fused : BesideWork,
+            BesideUnits = hybrid ? Units : BesideUnits,
+            BesideShare = hybrid ? 1 : lengthS > 0 ? Math.Clamp(BesideS / lengthS, 0, 1) : 0,
+            KvFreeShare = kvFreeShare,
+            Reason = Reason,
+        };
     }
 }

@@ -327,14 +327,7 @@ public sealed class SplitScheduler : EngineScheduler
         if (other.Running)
         {
             step.MeetBeside(in other);
-            if (stream == Prefill)
-            {
-                _decode.MeetBeside(in step);
-            }
-            else
-            {
-                _prefill.MeetBeside(in step);
-            }
+            (stream == Prefill ? ref _decode : ref _prefill).MeetBeside(in step);
         }
 
         var phase = stream == Decode ? Phase.Decode : fused.Sequences > 0 ? Phase.Hybrid : Phase.Prefill;
@@ -349,23 +342,7 @@ public sealed class SplitScheduler : EngineScheduler
         }
 
         step.Running = false;
-        var lengthS = nowS - step.StartS;
-        var sample = new StepSample
-        {
-            Seq = Steps,
-            Phase = phase,
-            StartS = step.StartS,
-            EndS = nowS,
-            Units = step.Units,
-            DeviceUnits = Options.DeviceUnits,
-            Split = step.Split,
-            Work = step.Work,
-            Beside = phase == Phase.Hybrid ? step.Fused : step.BesideWork,
-            BesideUnits = phase == Phase.Hybrid ? step.Units : step.BesideUnits,
-            BesideShare = phase == Phase.Hybrid ? 1 : lengthS > 0 ? Math.Clamp(step.BesideS / lengthS, 0, 1) : 0,
-            KvFreeShare = _kv.FreeShare,
-            Reason = step.Reason,
-        };
+        var sample = step.ToSample(Steps, phase, nowS, Options.DeviceUnits, _kv.FreeShare);
         Observer.OnStep(in sample);
     }
 
