@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RapidTuner.Control.Policies;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Control;
+using RapidTuner.Core.Errors;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine;
 using RapidTuner.Engine.Twin;
@@ -50,7 +51,17 @@ internal sealed class DecideBench : IBench
         output.WriteLine($"{"policy",-12} {"asked",8} {"p50 ns",8} {"p99 ns",8} {"p99.9 ns",9} {"mean ns",8} {"bytes",6}  reasons");
         foreach (var name in names)
         {
-            var policy = PolicyFactory.Create(name, context);
+            IPolicy policy;
+            try
+            {
+                policy = PolicyFactory.Create(name, context);
+            }
+            catch (BadInputException missing)
+            {
+                output.WriteLine($"{name,-12} not asked: {missing.Message}");
+                continue;
+            }
+
             var recorder = Record(policy, served, device, model, cost, load, requests);
             Measure(policy, recorder, output);
         }
