@@ -13,6 +13,11 @@ namespace RapidTuner.Core;
 /// <param name="LogitRows">Rows that reach the LM head: sequences whose next token this step produces.</param>
 public readonly record struct StepWork(int Sequences, int NewTokens, long ContextTokens, double AttentionPairs, int LogitRows)
 {
+    /// <summary>
+    /// Tokens already cached that a new token sees, mean over the new tokens, as if one sequence had them all: below 0 where several short prompts share the step.
+    /// </summary>
+    public double CachedTokensMean => (AttentionPairs / Math.Max(1, NewTokens)) - (0.5 * (Math.Max(1, NewTokens) + 1));
+
     /// <summary>One decode iteration over a batch.</summary>
     public static StepWork Decode(int sequences, long contextTokens) =>
         new(sequences, sequences, contextTokens, contextTokens + sequences, sequences);

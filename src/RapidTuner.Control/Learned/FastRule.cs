@@ -12,8 +12,6 @@ namespace RapidTuner.Control.Learned;
 /// </summary>
 internal sealed class FastRule
 {
-    private const int ProbeTokens = 2048;
-
     // Chosen: finer chunks gain nothing, for GEMM rows are computed in tiles of 64 and more.
     private const int FusedTile = 64;
 
@@ -94,7 +92,7 @@ internal sealed class FastRule
     private Decision Fused(in Observation seen, in StepWork decode, in StepWork prefill, double limitS, RuleParameters by)
     {
         var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), WaitedS(seen.DecodeLastTokenS, seen.NowS));
-        var cached = (long)Math.Max(0, (prefill.AttentionPairs / prefill.NewTokens) - (0.5 * (prefill.NewTokens + 1)));
+        var cached = (long)Math.Max(0, prefill.CachedTokensMean);
         var (low, high) = (1, Math.Max(1, by.ChunkTokens / FusedTile));
         while (low < high)
         {
@@ -257,12 +255,6 @@ internal sealed class FastRule
         return pair;
     }
 
-    private double PrefillTokensPerS()
-    {
-        var probe = StepWork.Prefill(1, ProbeTokens, 0);
-        return probe.NewTokens / _latency.AloneS(Phase.Prefill, in probe, _units);
-    }
-
     private Decision Made(Split split, Reason reason, RuleParameters by) =>
-        new(Palette.Nearest(split), reason, by.ChunkTokens, by.Order, by.DemotionShare > 0 ? by.DemotionShare * PrefillTokensPerS() : 0, AdmitTokens: double.IsFinite(by.AdmitTokens) ? by.AdmitTokens : 0);
+        new(Palette.Nearest(split), reason, by.ChunkTokens, by.Order, by.DemotionShare > 0 ? by.DemotionShare * PrefillRate.TokensPerS(_latency, _units) : 0, AdmitTokens: double.IsFinite(by.AdmitTokens) ? by.AdmitTokens : 0);
 }

@@ -17,8 +17,7 @@ internal static class LearnedPolicies
     {
         var splitOnly = name == PolicyNames.LearnedSplitOnly;
         var start = splitOnly ? RuleParameters.SplitOnly(settings.Order, settings.ChunkTokens) : RuleParameters.AllLevers;
-        start = start with { Holds = name != PolicyNames.LearnedNoHold, MayFuse = name != PolicyNames.LearnedNoFuse };
-        start = name == PolicyNames.LearnedNoAdmit ? start with { AdmitTokens = double.PositiveInfinity, MayAdmitLess = false } : start;
+        start = start with { Holds = name != PolicyNames.LearnedNoHold, MayFuse = name != PolicyNames.LearnedNoFuse, MayAdmitLess = name != PolicyNames.LearnedNoAdmit };
         var learned = LatencyOf(name, context);
         learned = context.Predictor?.Invoke(learned) ?? learned;
         var latency = new RecalibratedLatency(learned);
@@ -50,7 +49,7 @@ internal static class LearnedPolicies
 
     /// <summary>The rule alone, under parameters that stay.</summary>
     public static IPolicy Fixed(PolicyContext context, RuleParameters parameters) =>
-        new LearnedPolicy(RuleActions.NameOf(parameters), new FastRule(new RecalibratedLatency(context.Table), context.Palette, context.ItlLimitS), parameters);
+        new LearnedPolicy(RuleActions.NameOf(parameters), new FastRule(context.Table, context.Palette, context.ItlLimitS), parameters);
 
     private static IPlans Rollouts(
         string name, PolicyContext context, Engine.EngineOptions engine, IStepLatency learned, RecalibratedLatency latency, RuleParameters start, bool splitOnly, out ExploringPlanner? exploring)

@@ -53,10 +53,10 @@ internal static class PlanReport
         };
     }
 
-    /// <summary>The state of a tick, with the load of late.</summary>
-    public static PlanState StateOf(in Observation seen, List<ScenarioRequest> scenario)
+    /// <summary>The state of a tick, with the load of late, <paramref name="speedup"/> times as fast.</summary>
+    public static PlanState StateOf(in Observation seen, List<ScenarioRequest> scenario, double speedup = 1)
     {
-        var spanS = Math.Max(1, scenario[^1].ArrivalS);
+        var spanS = Math.Max(1, scenario[^1].ArrivalS) / speedup;
         return PlanState.Of(in seen, scenario.Count / spanS, scenario.Sum(r => (double)r.PromptTokens) / spanS, scenario.Sum(r => (double)r.OutputTokens) / spanS);
     }
 

@@ -183,9 +183,8 @@ internal sealed class Rollout : IEngineObserver
     /// <summary>The state at the end, under the scenario's own load.</summary>
     private PlanState End()
     {
-        var perS = _speedup / Math.Max(1e-3, _scenario[^1].ArrivalS);
         var seen = _scheduler.Observe(Phase.Decode, _nowS) with { ItlLimitS = _itlLimitS };
-        return PlanState.Of(in seen, _scenario.Count * perS, _scenario.Sum(r => (double)r.PromptTokens) * perS, _scenario.Sum(r => (double)r.OutputTokens) * perS);
+        return PlanReport.StateOf(in seen, _scenario, _speedup);
     }
 
     /// <summary>Requests in flight that can still attain. One that waits is taken to by the share of its time that is left.</summary>

@@ -76,9 +76,8 @@ public sealed class SoloProfile
     public double PrefillS(in StepWork work, int countIndex)
     {
         var tokens = Math.Max(1, work.NewTokens);
-        var contextTokens = (work.AttentionPairs / tokens) - (0.5 * (tokens + 1));
         var (t, ft) = ProfileGrid.PrefillTokens.Locate(tokens);
-        var (c, fc) = ProfileGrid.PrefillContext.Locate(contextTokens);
+        var (c, fc) = ProfileGrid.PrefillContext.Locate(work.CachedTokensMean);
         var near = (((t * ProfileGrid.PrefillContext.Count) + c) * _prefillCounts) + countIndex;
         return Between(near, near + (ProfileGrid.PrefillContext.Count * _prefillCounts), _prefillCounts, ft, fc, _prefillS);
     }

@@ -34,7 +34,7 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         Work = default;
         while (Work.NewTokens < chunkTokens && Count < sequencesMax)
         {
-            var slot = queue.Peek(nowS, demotionTokensPerS);
+            var slot = Head(kv, nowS, demotionTokensPerS);
             if (slot < 0)
             {
                 return;
@@ -42,11 +42,6 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
 
             if (!CanGoOn(kv, in table[slot]))
             {
-                if (TooBig(kv, in table[slot]) && queue.TryDemote(slot))
-                {
-                    continue;
-                }
-
                 slot = queue.Started;
                 if (slot < 0)
                 {
@@ -70,12 +65,7 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
     /// <summary>True when a step composed now would have something to compute.</summary>
     public bool CanCompose(KvBlocks kv, double nowS, double demotionTokensPerS)
     {
-        var slot = queue.Peek(nowS, demotionTokensPerS);
-        while (slot >= 0 && TooBig(kv, in table[slot]) && queue.TryDemote(slot))
-        {
-            slot = queue.Peek(nowS, demotionTokensPerS);
-        }
-
+        var slot = Head(kv, nowS, demotionTokensPerS);
         return slot >= 0 && (queue.Started >= 0 || CanGoOn(kv, in table[slot]));
     }
 
@@ -115,6 +105,18 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         Count = other.Count;
         Work = other.Work;
         AdmitTokens = other.AdmitTokens;
+    }
+
+    // The next in order; prompts too long for what is left of the cache are set aside first.
+    private int Head(KvBlocks kv, double nowS, double demotionTokensPerS)
+    {
+        var slot = queue.Peek(nowS, demotionTokensPerS);
+        while (slot >= 0 && TooBig(kv, in table[slot]) && queue.TryDemote(slot))
+        {
+            slot = queue.Peek(nowS, demotionTokensPerS);
+        }
+
+        return slot;
     }
 
     private bool CanGoOn(KvBlocks kv, in RequestSlot request) => request.Blocks > 0 || (kv.Admits(kv.For(request.TargetTokens)) && !TooBig(kv, in request));

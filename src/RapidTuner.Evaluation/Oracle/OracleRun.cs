@@ -1,4 +1,4 @@
-using RapidTuner.Core;
+using RapidTuner.Core.Control;
 using RapidTuner.Core.Samples;
 using RapidTuner.Engine.Twin;
 using RapidTuner.Evaluation.Replay;
@@ -18,7 +18,6 @@ internal sealed class OracleRun
 
     // Prompts rarely have the whole device; this part of its solo rate says which of them can still be in time.
     private const double PrefillShare = 0.7;
-    private const int PrefillProbeTokens = 2048;
 
     private readonly ReplayCell _cell;
     private readonly Setting _setting;
@@ -43,8 +42,7 @@ internal sealed class OracleRun
         _setting = new Setting { Kind = RowKind.Oracle, Policy = "oracle", Order = levers.Order, ChunkTokens = whole && !splitOnly ? MemoryTokens : levers.ChunkTokens };
         _levers = new OracleLevers(cell.Device, _setting.Order, _setting.ChunkTokens, splitOnly);
         _bases = [_levers.Start];
-        var work = StepWork.Prefill(1, PrefillProbeTokens, 0);
-        _prefillTokensPerS = PrefillProbeTokens / cell.Latency.AloneS(Phase.Prefill, in work, cell.Device.Units);
+        _prefillTokensPerS = PrefillRate.TokensPerS(cell.Latency, cell.Device.Units);
     }
 
     private static int MemoryTokens => Core.Catalogue.MemoryPlan.ActivationTokens;

@@ -10,7 +10,6 @@ namespace RapidTuner.Evaluation.Replay;
 /// </summary>
 internal sealed class LeveredStaticPolicy : IPolicy
 {
-    private const int ProbeTokens = 2048;
     private const int TokensMin = 16;
     private const int TokensMax = 8192;
 
@@ -30,8 +29,7 @@ internal sealed class LeveredStaticPolicy : IPolicy
         _split = split;
         _latency = latency;
         _chunkS = chunkTimeItls * itlLimitS;
-        var probe = StepWork.Prefill(1, ProbeTokens, 0);
-        _demotionTokensPerS = demotionShare * ProbeTokens / latency.AloneS(Phase.Prefill, in probe, split.Palette.DeviceUnits);
+        _demotionTokensPerS = demotionShare * PrefillRate.TokensPerS(latency, split.Palette.DeviceUnits);
     }
 
     /// <inheritdoc/>

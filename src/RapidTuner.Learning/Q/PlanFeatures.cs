@@ -9,7 +9,7 @@ namespace RapidTuner.Learning.Q;
 /// </summary>
 public static class PlanFeatures
 {
-    private const int ProbeTokens = 2048;
+    private const int PromptTokensUnknown = 2048;
     private const int SequencesMax = 8192;
     private const double SecondsMax = 120;
     private const double RatioMax = 8;
@@ -34,8 +34,8 @@ public static class PlanFeatures
     {
         ArgumentNullException.ThrowIfNull(latency);
         var (requests, prompts, outputs) = (Known(state.RequestsPerS), Known(state.PromptTokensPerS), Known(state.OutputTokensPerS));
-        var (prompt, output) = requests > 0 ? (prompts / requests, outputs / requests) : (ProbeTokens, ProbeTokens / 8.0);
-        var prefillTps = PrefillTps(latency, units);
+        var (prompt, output) = requests > 0 ? (prompts / requests, outputs / requests) : (PromptTokensUnknown, PromptTokensUnknown / 8.0);
+        var prefillTps = PrefillRate.TokensPerS(latency, units);
         var sequences = (int)Math.Clamp(Known(state.DecodeSequences), 0, SequencesMax);
         var context = sequences > 0 ? Known(state.DecodeContextTokens) / sequences : prompt + (output / 2);
         var batch = BatchAt(latency, units, context, itlLimitS);
@@ -64,13 +64,7 @@ public static class PlanFeatures
     {
         ArgumentNullException.ThrowIfNull(latency);
         var batch = BatchAt(latency, units, promptTokens + (outputTokens / 2), itlLimitS);
-        return 1 / ((promptTokens / PrefillTps(latency, units)) + (outputTokens * itlLimitS / batch));
-    }
-
-    private static double PrefillTps(IStepLatency latency, int units)
-    {
-        var probe = StepWork.Prefill(1, ProbeTokens, 0);
-        return ProbeTokens / Math.Max(1e-6, latency.AloneS(Phase.Prefill, in probe, units));
+        return 1 / ((promptTokens / PrefillRate.TokensPerS(latency, units)) + (outputTokens * itlLimitS / batch));
     }
 
     /// <summary>The largest batch whose step alone on the whole device keeps the limit, 1 or more.</summary>

@@ -44,6 +44,16 @@ public sealed class LearnedReplayTests
     [Fact]
     public void Run_UnderStrain_HoldsDecodeNowAndThen() => Assert.Contains(Run("learned", Requests).Decided, d => d.Decision.HoldsDecode);
 
+    [Fact]
+    public void Run_WithoutALever_NeverUsesIt()
+    {
+        Assert.Contains(Run("learned", Requests).Decided, d => d.Decision.Fuses);
+        Assert.DoesNotContain(Run("learned:no-fuse", Requests).Decided, d => d.Decision.Fuses);
+        Assert.Contains(Run("learned", Requests).Decided, d => d.Decision.AdmitTokens > 0);
+        Assert.DoesNotContain(Run("learned:no-admit", Requests).Decided, d => d.Decision.AdmitTokens > 0);
+        Assert.DoesNotContain(Run("learned:split-only", Requests).Decided, d => d.Decision.Fuses || d.Decision.AdmitTokens > 0);
+    }
+
     private static Recorder Run(string policy, TraceRequest[] requests)
     {
         var cell = Scenes.Cell(new Trace("learned", requests, 0, 0), Scenes.Options(policy) with { Tier = SloTier.Tight });
