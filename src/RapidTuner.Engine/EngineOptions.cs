@@ -61,6 +61,18 @@ public sealed record EngineOptions
     /// <summary>Unit counts for which streams are held; null: the policy's.</summary>
     public Palette? Palette { get; init; }
 
+    /// <summary>
+    /// Time from a decision for another split to its coming into force, seconds, 0 to 86,400 (split mode); default 0: at the next step. Chunk, order, demotion, admission,
+    /// waiting, fused steps and lending belong to the scheduler and stay immediate.
+    /// </summary>
+    public double ApplyS { get; init; }
+
+    /// <summary>
+    /// True: another split needs a restart. What has begun is served to its end while nothing else begins, as SGLang does when it is told to end; then nothing is served for
+    /// <see cref="ApplyS"/>, and the KV cache begins empty. Default false.
+    /// </summary>
+    public bool ApplyRestarts { get; init; }
+
     /// <summary>Bytes of KV per token that a transfer between devices sends (disaggregated mode).</summary>
     public double KvBytesPerToken { get; init; }
 
@@ -88,6 +100,7 @@ public sealed record EngineOptions
         found.InRange("engine.sequences_max", SequencesMax, 1, 1_000_000);
         found.InRange("engine.prefill_devices", PrefillDevices, 1, 64);
         found.InRange("engine.decode_devices", DecodeDevices, 1, 64);
+        found.InRange("engine.apply_s", ApplyS, 0, 86_400);
         found.InRange("engine.kv_bytes_per_token", KvBytesPerToken, 0, double.MaxValue);
         found.InRange("engine.link_bytes_per_s", LinkBytesPerS, double.Epsilon, double.PositiveInfinity);
         found.InRange("engine.layers", Layers, 1, 100_000);

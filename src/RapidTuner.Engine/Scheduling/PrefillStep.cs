@@ -15,6 +15,9 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
     /// <summary>See <see cref="Core.Control.Decision.AdmitTokens"/>.</summary>
     public double AdmitTokens { get; set; }
 
+    /// <summary>True: only what has begun goes on, preempted sequences included.</summary>
+    public bool BegunOnly { get; set; }
+
     /// <summary>Sequences whose prompt the step completes.</summary>
     public int Completes => Work.LogitRows;
 
@@ -105,11 +108,19 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         Count = other.Count;
         Work = other.Work;
         AdmitTokens = other.AdmitTokens;
+        BegunOnly = other.BegunOnly;
     }
 
     // The next in order; prompts too long for what is left of the cache are set aside first.
     private int Head(KvBlocks kv, double nowS, double demotionTokensPerS)
     {
+        if (BegunOnly)
+        {
+            // Preempted sequences lead the queue.
+            var first = queue.Started >= 0 ? queue.Started : queue.Peek(nowS, demotionTokensPerS);
+            return first >= 0 && (table[first].Blocks > 0 || table[first].Preemptions > 0) ? first : -1;
+        }
+
         var slot = queue.Peek(nowS, demotionTokensPerS);
         while (slot >= 0 && TooBig(kv, in table[slot]) && queue.TryDemote(slot))
         {

@@ -10,7 +10,7 @@ namespace RapidTuner.Engine.Scheduling;
 /// starts its next step only on units that are free, so until the shrinking phase's step ends it runs on what is left. An
 /// idle phase's units are lent for one step. A policy may fuse both phases into one hybrid step instead (<see cref="Decision.Fuses"/>).
 /// </summary>
-public sealed class SplitScheduler : EngineScheduler
+public sealed partial class SplitScheduler : EngineScheduler
 {
     private const int Prefill = 0;
     private const int Decode = 1;
@@ -18,6 +18,7 @@ public sealed class SplitScheduler : EngineScheduler
     private readonly KvBlocks _kv;
     private readonly DecodeBatch _batch;
     private readonly PrefillStep _step;
+    private readonly SplitChange _change;
     private RunningStep _prefill;
     private RunningStep _decode;
     private Split _split;
@@ -38,6 +39,7 @@ public sealed class SplitScheduler : EngineScheduler
         _kv = new KvBlocks(options.KvBlocks, options.BlockTokens, options.KvWatermarkShare);
         _batch = new DecodeBatch(0, Table, _kv, options.BlockTokens);
         _step = new PrefillStep(Table, Queue);
+        _change = new SplitChange(options.ApplyS, options.ApplyRestarts);
         _split = new Split(options.DeviceUnits, options.DeviceUnits);
         _chunkTokens = options.ChunkTokens;
     }
@@ -50,6 +52,9 @@ public sealed class SplitScheduler : EngineScheduler
 
     /// <summary>The split in force.</summary>
     public Split Split => _split;
+
+    /// <summary>The split that is being applied (<see cref="EngineOptions.ApplyS"/>); null when none is.</summary>
+    public Split? Coming => _change.Coming;
 
     /// <summary>A split that an operator holds, nearest allowed; null: the policy decides.</summary>
     public Split? Pinned
@@ -66,6 +71,9 @@ public sealed class SplitScheduler : EngineScheduler
 
     /// <inheritdoc/>
     public override double KvFreeShare => _kv.FreeShare;
+
+    /// <inheritdoc/>
+    public override double NextTimerS => _change.UpS;
 
     /// <inheritdoc/>
     public override void Complete(int stream, double nowS)
@@ -97,7 +105,7 @@ public sealed class SplitScheduler : EngineScheduler
     /// <inheritdoc/>
     public override void Pump(double nowS)
     {
-        if (Fused)
+        if (Fused || _change.Down)
         {
             return;
         }
@@ -115,57 +123,18 @@ public sealed class SplitScheduler : EngineScheduler
         {
             LaunchPrefill(nowS);
         }
-    }
 
-    /// <summary>What a policy would see now, about to launch <paramref name="phase"/>.</summary>
-    public Observation Observe(Phase phase, double nowS)
-    {
-        var next = PeekPrefill(nowS, out var headSlackS);
-        var (queued, queuedTokens, oldestS) = Waiting();
-        return new Observation
+        if (_change.Draining && !_prefill.Running && !_decode.Running && DecodeSequences == 0)
         {
-            NowS = nowS,
-            Launching = phase,
-            DeviceUnits = Options.DeviceUnits,
-            Split = _split,
-            SplitSinceS = _splitSinceS,
-            ItlLimitS = Options.ItlLimitS,
-            PrefillQueued = queued,
-            PrefillQueuedTokens = queuedTokens,
-            PrefillOldestArrivalS = oldestS,
-            PrefillNext = next,
-            PrefillHeadSlackS = headSlackS,
-            PrefillRunning = _prefill.Running,
-            PrefillWork = _prefill.Running ? _prefill.Work : default,
-            PrefillUnits = _prefill.Running ? _prefill.Units : 0,
-            PrefillStartedS = _prefill.StartS,
-            PrefillCompletes = _prefill.Running ? _step.Completes : 0,
-            DecodeNext = StepWork.Decode(DecodeSequences, _batch.ContextTokens + _batch.JoiningContextTokens),
-            DecodeJoining = _batch.JoiningCount,
-            DecodeJoiningSinceS = _batch.JoiningSinceS,
-            DecodeLastTokenS = _batch.LastTokenS,
-            DecodeRunning = _decode.Running,
-            DecodeUnits = _decode.Running ? _decode.Units : 0,
-            DecodeStartedS = _decode.StartS,
-            DecodeLatestStepS = _decodeLatestS,
-            PrefillLatestStepS = _prefillLatestS,
-            KvFreeShare = _kv.FreeShare,
-        };
-    }
-
-    /// <summary>Fills <paramref name="into"/> with every request in flight, in no order that means anything.</summary>
-    public void InFlightTo(List<InFlightRequest> into)
-    {
-        into.Clear();
-        for (var slot = 0; slot < Table.Used; slot++)
-        {
-            ref var request = ref Table[slot];
-            if (request.State != RequestState.Free)
-            {
-                var late = request.State == RequestState.Decoding ? _batch.LateGapsOf(slot) : request.LateGaps;
-                into.Add(new InFlightRequest(request.Id, request.ArrivalS, request.TtftLimitS, request.FirstTokenS, request.RemainingTokens, late));
-            }
+            _change.Stop(nowS);
         }
+    }
+
+    /// <inheritdoc/>
+    public override void OnTimer(double nowS)
+    {
+        _change.Up();
+        _step.BegunOnly = false;
     }
 
     /// <summary>Makes this scheduler equal to <paramref name="other"/>, which was built with the same options; observer, executor and policy stay.</summary>
@@ -183,6 +152,7 @@ public sealed class SplitScheduler : EngineScheduler
         _chunkTokens = other._chunkTokens;
         _demotionTokensPerS = other._demotionTokensPerS;
         _pinned = other._pinned;
+        _change.CopyFrom(other._change);
     }
 
     // A hybrid step runs on prefill's stream and has both batches.
@@ -294,7 +264,10 @@ public sealed class SplitScheduler : EngineScheduler
             _step.AdmitTokens = decision.AdmitTokens;
         }
 
-        decision = decision with { Split = _pinned ?? Palette.Nearest(decision.Split), Reason = _pinned is null ? decision.Reason : Reason.Pinned, HoldsDecode = decision.HoldsDecode && _pinned is null };
+        var asks = _pinned is not null || (!decision.Fuses && seen.DecodeNext.Sequences > 0 && (phase == Phase.Prefill || seen.PrefillRunning || seen.PrefillQueued > 0));
+        var split = _change.InForce(_pinned ?? Palette.Nearest(decision.Split), asks, nowS);
+        _step.BegunOnly = _change.Draining;
+        decision = decision with { Split = split, Reason = _pinned is null ? decision.Reason : Reason.Pinned, HoldsDecode = decision.HoldsDecode && _pinned is null };
         Observer.OnDecision(in seen, in decision);
         return decision;
     }
@@ -344,56 +317,5 @@ public sealed class SplitScheduler : EngineScheduler
         step.Running = false;
         var sample = step.ToSample(Steps, phase, nowS, Options.DeviceUnits, _kv.FreeShare);
         Observer.OnStep(in sample);
-    }
-
-    // All that wait: besides the queue, the prompts of a step about to be launched, or the one that the running step does not finish.
-    private (int Count, long Tokens, double OldestArrivalS) Waiting()
-    {
-        var (count, tokens, oldestS) = (Queue.Count, Queue.Tokens, Queue.OldestArrivalS);
-        foreach (var part in _prefill.Running ? _step.Cut : _step.Parts)
-        {
-            ref var request = ref Table[part.Slot];
-            count++;
-            tokens += request.RemainingTokens - (_prefill.Running ? part.Tokens : 0);
-            oldestS = request.ArrivalS >= oldestS ? oldestS : request.ArrivalS;
-        }
-
-        return (count, tokens, oldestS);
-    }
-
-    // The next prefill step. Exact where it is about to be launched; while one runs, the first piece of the one that follows.
-    private StepWork PeekPrefill(double nowS, out double headSlackS)
-    {
-        var taken = _prefill.Running ? _step.Cut : _step.Parts;
-        var head = taken.Length > 0 ? taken[0].Slot : Queue.Peek(nowS, _demotionTokensPerS);
-        headSlackS = double.PositiveInfinity;
-        if (head < 0)
-        {
-            return default;
-        }
-
-        ref var request = ref Table[head];
-        if (double.IsNaN(request.FirstTokenS))
-        {
-            headSlackS = request.ArrivalS + request.TtftLimitS - nowS;
-        }
-
-        if (!_prefill.Running && taken.Length > 0)
-        {
-            return _step.Work;
-        }
-
-        if (!_prefill.Running && _step.CanCompose(_kv, nowS, _demotionTokensPerS))
-        {
-            Compose(lent: false, nowS);
-            var work = _step.Work;
-            _step.Undo(_kv);
-            return work;
-        }
-
-        var computed = request.ComputedTokens + (taken.Length > 0 ? taken[0].Tokens : 0);
-        var remaining = request.TargetTokens - computed;
-        var tokens = Options.WholePrompts ? remaining : Math.Min(_chunkTokens, remaining);
-        return default(StepWork).With(tokens, computed, tokens == remaining);
     }
 }

@@ -25,11 +25,13 @@ internal sealed class ReplayCell
     private readonly PolicyContext _context;
     private readonly LoadFactory _loads;
     private readonly TwinOptions _chance;
+    private readonly (double S, bool Restarts) _apply;
 
     /// <summary>Sets a cell up; throws <see cref="Core.Errors.BadInputException"/> when the model does not fit the device.</summary>
     public ReplayCell(ReplayScene scene, ReplayOptions options)
     {
         _scene = scene;
+        _apply = (options.ApplyS, options.ApplyRestarts);
         _cost = new CostModel(scene.Device, scene.Model, scene.Stack, scene.TensorParallel, scene.Cost);
         Device = _cost.Device;
         var full = Device.DefaultPalette();
@@ -152,6 +154,8 @@ internal sealed class ReplayCell
             KvBytesPerToken = _scene.Model.KvBytesPerToken(_scene.TensorParallel),
             LinkBytesPerS = Device.LinkBytesPerS.Value,
             Layers = _scene.Model.Layers,
+            ApplyS = _apply.S,
+            ApplyRestarts = _apply.Restarts,
         };
     }
 }

@@ -47,6 +47,12 @@ public sealed record ReplayOptions
     /// <summary>Time from a plan's making to its coming into force, seconds, 0 to 86,400; default 1 ms.</summary>
     public double PlanLatencyS { get; init; } = 0.001;
 
+    /// <summary>Time that the engine takes to apply a split, seconds, 0 to 86,400; default 0: at the next step. See <see cref="Engine.EngineOptions.ApplyS"/>.</summary>
+    public double ApplyS { get; init; }
+
+    /// <summary>True: applying a split restarts the engine; default false. See <see cref="Engine.EngineOptions.ApplyRestarts"/>.</summary>
+    public bool ApplyRestarts { get; init; }
+
     /// <summary>Share of plans that <c>learned</c> leaves to chance, 0 to 0.5; default 0: none.</summary>
     public double ExploreShare { get; init; }
 

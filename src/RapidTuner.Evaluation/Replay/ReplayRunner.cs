@@ -93,6 +93,8 @@ public sealed class ReplayRunner(TimeProvider clock, Action<ReplayProgress>? pro
         Seed = options.Seed,
         Seeds = options.Seeds,
         Perturb = scene.Cost.Perturb,
+        ApplyS = options.ApplyS,
+        ApplyRestarts = options.ApplyRestarts,
         Policies = RowWriter.Write(rows),
     };
 }

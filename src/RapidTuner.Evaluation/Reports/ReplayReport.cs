@@ -56,6 +56,14 @@ public sealed record ReplayReport
     [JsonPropertyName("perturb")]
     public required double Perturb { get; init; }
 
+    /// <summary>Time that the engine takes to apply a split, seconds; 0: at the next step.</summary>
+    [JsonPropertyName("apply_s")]
+    public double ApplyS { get; init; }
+
+    /// <summary>True: applying a split restarts the engine.</summary>
+    [JsonPropertyName("apply_restarts")]
+    public bool ApplyRestarts { get; init; }
+
     /// <summary>One row a policy, in the order asked for, each tuned row followed by its fixed setting.</summary>
     [JsonPropertyName("policies")]
     public required IReadOnlyList<PolicyRow> Policies { get; init; }

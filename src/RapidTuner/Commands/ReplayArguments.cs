@@ -44,6 +44,8 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _stepSampling = Text("--step-sampling", "1/N", "Keeps every N-th step. Default 1/16.");
     private readonly Option<string?> _exploreShare = Text("--explore-share", "X", "Share of its plans that learned leaves to chance, among safe ones, 0 to 0.5. Default 0.");
     private readonly Option<string?> _planLatency = Text("--plan-latency", "S", "Seconds from the making of a plan of learned to its coming into force. Default 0.001.");
+    private readonly Option<string?> _applyLatency = Text("--apply-latency", "S", "Seconds that the engine takes to apply another split; 0: at the next step. Default 0.");
+    private readonly Option<bool> _applyRestart = new("--apply-restart") { Description = "Another split restarts the engine: what has begun ends first, then nothing is served for --apply-latency." };
     private readonly Option<string?> _beam = Text("--beam", "N", "Plans that the oracle keeps. Default 2.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON document on stdout." };
 
@@ -56,7 +58,7 @@ internal sealed class ReplayArguments
         Option[] all =
         [
             _workload, _fromData, _device, _model, _models, _tensorParallel, _stack, _policy, _slo, _rateScale, _findMaxGoodput, _limit, _window,
-            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _store, _stepSampling, _exploreShare, _planLatency, _beam, _json,
+            _seed, _seeds, _perturb, _sharedClock, _unmasked, _order, _chunk, _arrivals, _data, _store, _stepSampling, _exploreShare, _planLatency, _applyLatency, _applyRestart, _beam, _json,
         ];
         foreach (var option in all)
         {
@@ -183,6 +185,7 @@ internal sealed class ReplayArguments
         var seeds = given.Whole(_seeds, 1, 1, 1000);
         var exploreShare = given.Number(_exploreShare, 0, 0, 0.5);
         var planLatencyS = given.Number(_planLatency, new ReplayOptions { Policies = [] }.PlanLatencyS, 0, 86_400);
+        var applyS = given.Number(_applyLatency, 0, 0, 86_400);
         var beam = given.Whole(_beam, 2, 1, 64);
         return policies is null ? null : new ReplayOptions
         {
@@ -197,6 +200,8 @@ internal sealed class ReplayArguments
             Arrivals = arrivals,
             ExploreShare = exploreShare,
             PlanLatencyS = planLatencyS,
+            ApplyS = applyS,
+            ApplyRestarts = given.Flag(_applyRestart),
             Beam = beam,
         };
     }

@@ -34,6 +34,7 @@ internal static class ReplayTable
             : $"TTFT by request (floor {Number(report.Slo.TtftFloorS)} s)";
         return $"{report.Workload} · {report.Device}{(report.Tp > 1 ? $" × {report.Tp}" : "")} · {report.Model} · {report.Slo.Tier}: {slo}, p99 ITL ≤ {Milli(report.Slo.ItlS)} ms\n"
             + $"{report.Requests} requests, {report.Excluded} excluded, {report.Skipped} skipped · seed {report.Seed}{(report.Seeds > 1 ? $"–{report.Seed + (ulong)report.Seeds - 1}" : "")}"
+            + (report.ApplyS > 0 || report.ApplyRestarts ? $" · a split is applied after {Number(report.ApplyS)} s{(report.ApplyRestarts ? " of restart" : "")}" : "")
             + (report.Perturb > 0 ? $" · twin perturbed by ±{Number(100 * report.Perturb)} %" : "");
     }
 

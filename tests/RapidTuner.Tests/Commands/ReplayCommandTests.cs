@@ -150,6 +150,29 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(7, limit["requests"]!.GetValue<int>());
     }
 
+    [Fact]
+    public async Task Run_ApplyLatency_IsReportedAndSlowsTheChangesOfASplit()
+    {
+        var atOnce = JsonNode.Parse((await Replay("--policy", "learned", "--json")).Out)!;
+        var slow = JsonNode.Parse((await Replay("--policy", "learned", "--apply-latency", "20", "--apply-restart", "--json")).Out)!;
+        Assert.Equal((0.0, false), (atOnce["apply_s"]!.GetValue<double>(), atOnce["apply_restarts"]!.GetValue<bool>()));
+        Assert.Equal((20.0, true), (slow["apply_s"]!.GetValue<double>(), slow["apply_restarts"]!.GetValue<bool>()));
+        static long Switches(JsonNode report) => report["policies"]![0]!["switches"]!.GetValue<long>();
+        Assert.True(Switches(slow) < Switches(atOnce), $"{Switches(slow)} and {Switches(atOnce)}");
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("90000")]
+    public async Task Run_ApplyLatencyThatIsNone_IsRefused(string latency)
+    {
+        var run = await Replay("--apply-latency", latency);
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Contains("--apply-latency", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Out);
+    }
+
     [SharedFact]
     public async Task Run_RealTraceAllPolicies_GivesEveryRivalsRow()
     {
