@@ -15,6 +15,12 @@ internal sealed class ColumnScan(string name)
     /// <summary>True when a cell was found that is neither a number nor missing, or the caller says so.</summary>
     public bool IsText { get; set; }
 
+    /// <summary>True when a text in it is a problem.</summary>
+    public bool MustBeNumber { get; set; }
+
+    /// <summary>True when an infinite number in it is a problem.</summary>
+    public bool MustBeFinite { get; set; }
+
     /// <summary>True when it has more than <see cref="TextsMax"/> different texts.</summary>
     public bool TooMany => _texts.Count >= TextsMax;
 

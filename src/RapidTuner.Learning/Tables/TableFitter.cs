@@ -16,13 +16,49 @@ public static class TableFitter
     /// <exception cref="BadInputException">Table or options cannot be used.</exception>
     public static TableModel Fit(string path, TableFitOptions options, FitContext context, CancellationToken cancel = default)
     {
-        Check(options);
+        var problems = new Problems();
+        Check(options, problems);
+        problems.ThrowIfAny();
         var choice = TrainerChoice.Parse(options.Trainer, options.Loss);
         string[] named = [.. options.Categorical, .. options.Ignored, .. options.Group is null ? [] : new[] { options.Group }];
-        var table = TableReader.Read(path, [.. options.Categorical], [options.Target], named);
+        var table = TableReader.Read(path, new TableAsk
+        {
+            Texts = options.Categorical, Numbers = [options.Target], Finite = [options.Target], Named = named,
+            RowsMax = options.RowsMax, Seed = options.Seed, BytesMax = options.MemoryBytesMax,
+        });
+        if (table.Rows < table.RowsInFile)
+        {
+            context.Notes($"{table.Rows} of {table.RowsInFile} rows are learned from, drawn by the seed");
+        }
+
         var started = context.Clock.GetTimestamp();
         (table, var target) = WithTarget(table, options.Target, context.Notes);
         return Fit(table, target, choice, options, context, started, cancel);
+    }
+
+    /// <summary>Adds what is wrong with <paramref name="options"/> whatever the table is.</summary>
+    public static void Check(TableFitOptions options, Problems problems)
+    {
+        problems.InRange("--trees", options.Trees, 1, 100_000);
+        problems.InRange("--leaves", options.Leaves, 2, 4096);
+        problems.InRange("--learning-rate", options.LearningRate, 1e-6, 1);
+        problems.InRange("leaf_rows_min", options.LeafRowsMin, 1, int.MaxValue);
+        problems.InRange("row_share", options.RowShare, 1e-6, 1);
+        problems.InRange("coverage", options.Coverage, 0.5, 0.99);
+        problems.InRange("--rows-max", options.RowsMax, 1, int.MaxValue);
+        foreach (var name in options.Ignored.Concat(options.Categorical).Append(options.Group ?? "").Where(n => n.Length > 0 && n.Equals(options.Target, StringComparison.OrdinalIgnoreCase)))
+        {
+            problems.Add("--target", $"{name} is named as a feature or group too", "name another column");
+        }
+
+        try
+        {
+            TrainerChoice.Parse(options.Trainer, options.Loss);
+        }
+        catch (BadInputException bad)
+        {
+            problems.AddAll(bad.Problems);
+        }
     }
 
     private static TableModel Fit(
@@ -36,6 +72,10 @@ public static class TableFitter
         string[] leftOut = [options.Target, .. options.Ignored, .. options.Group is null ? [] : new[] { options.Group }];
         var told = work is null ? table : table with { Columns = [.. table.Columns, .. work.Derived] };
         var schema = FeatureSchema.Of(told, leftOut, context.Notes);
+        if (schema.Features.Count == 0)
+        {
+            throw new BadInputException($"{table.Path}:1:1", $"has no column to tell {options.Target} from", "add one, or leave one less out");
+        }
 
         // Bare trees follow a table's own columns closest, and carry least to groups that it does not have.
         int[] derived = choice is { Law: true, Trees: not null } && group is null ? [.. Enumerable.Range(0, schema.Features.Count).Where(f => work!.Derived.Any(d => d.Name == schema.Features[f].Name))] : [];
@@ -104,23 +144,6 @@ public static class TableFitter
         ["row_share"] = options.RowShare, ["residual_trees"] = fits.ResidualTrees, ["plain_trees"] = fits.PlainTrees, ["bare_trees"] = fits.BareTrees,
     };
 
-    private static void Check(TableFitOptions options)
-    {
-        var problems = new Problems();
-        problems.InRange("--trees", options.Trees, 1, 100_000);
-        problems.InRange("--leaves", options.Leaves, 2, 4096);
-        problems.InRange("--learning-rate", options.LearningRate, 1e-6, 1);
-        problems.InRange("leaf_rows_min", options.LeafRowsMin, 1, int.MaxValue);
-        problems.InRange("row_share", options.RowShare, 1e-6, 1);
-        problems.InRange("coverage", options.Coverage, 0.5, 0.99);
-        foreach (var name in options.Ignored.Concat(options.Categorical).Append(options.Group ?? "").Where(n => n.Equals(options.Target, StringComparison.OrdinalIgnoreCase)))
-        {
-            problems.Add("--target", $"{name} is named as a feature or group too", "name another column");
-        }
-
-        problems.ThrowIfAny();
-    }
-
     /// <summary>The rows whose target is there.</summary>
     private static (Table Table, double[] Target) WithTarget(Table table, string name, Action<string> notes)
     {
@@ -138,16 +161,6 @@ public static class TableFitter
             column = table.Find(name)!;
         }
 
-        var problems = new Problems();
-        for (var row = 0; row < column.Values.Length; row++)
-        {
-            if (double.IsInfinity(column.Values[row]))
-            {
-                problems.Add($"{table.Path}:{TableReader.LineOf(table.Path, rows[row])}:1", $"{name} is infinite", "give a finite number, or leave it empty");
-            }
-        }
-
-        problems.ThrowIfAny();
         return (table, column.Values);
     }
 

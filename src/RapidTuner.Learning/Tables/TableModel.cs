@@ -112,14 +112,16 @@ public sealed class TableModel
     }
 
     /// <summary>Reads a table so that its columns have the kinds that the model knows.</summary>
-    internal Table ReadTable(string path)
+    /// <param name="path">The table.</param>
+    /// <param name="named">Further columns that must be there.</param>
+    internal Table ReadTable(string path, IReadOnlyCollection<string> named)
     {
         var derived = _schema.Features.Where(f => Header.LawKind is not null && f.Name.StartsWith(WorkTable.DerivedPrefix, StringComparison.Ordinal)).ToHashSet();
         var told = _schema.Features.Where(f => !derived.Contains(f)).ToArray();
-        return TableReader.Read(
-            path,
-            [.. told.Where(f => f.Texts is not null).Select(f => f.Name)],
-            [Target, .. told.Where(f => f.Texts is null).Select(f => f.Name)]);
+        return TableReader.Read(path, new TableAsk
+        {
+            Texts = [.. told.Where(f => f.Texts is not null).Select(f => f.Name)], Numbers = [Target, .. told.Where(f => f.Texts is null).Select(f => f.Name)], Named = named,
+        });
     }
 
     private static Dictionary<string, TreeEnsemble> Sections(string path, TableModelHeader header, ReadOnlyMemory<byte> payload)

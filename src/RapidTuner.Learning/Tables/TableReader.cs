@@ -1,5 +1,6 @@
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Core.Errors;
+using RapidTuner.Core.Numerics;
 
 namespace RapidTuner.Learning.Tables;
 
@@ -13,33 +14,17 @@ internal static class TableReader
     public const int ColumnsMax = 4096;
 
     /// <summary>Reads <paramref name="path"/>.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="texts">Columns that hold categories even if they look like numbers.</param>
-    /// <param name="numbers">Columns that must hold numbers: a text in them is a problem.</param>
-    /// <param name="named">Further columns that must be there.</param>
     /// <exception cref="BadInputException">Anything is wrong with it; all of it is said.</exception>
-    public static Table Read(string path, IReadOnlyCollection<string> texts, IReadOnlyCollection<string> numbers, IReadOnlyCollection<string>? named = null)
+    public static Table Read(string path, TableAsk ask)
     {
         var problems = new Problems();
-        var (columns, rows) = Scan(path, texts, numbers, named ?? [], problems);
+        var (columns, rows) = Scan(path, ask, problems);
+        TableMemory.Check(path, Math.Min(rows, ask.RowsMax), columns.Length, ask.BytesMax, problems);
         problems.ThrowIfAny();
-        return Fill(path, columns, rows);
+        return Fill(path, columns, rows, ask.RowsMax, ask.Seed);
     }
 
-    /// <summary>The line of the file on which a row stands; blank lines count.</summary>
-    public static int LineOf(string path, int row)
-    {
-        using var lines = new CsvLines(path);
-        for (var i = 0; i < row + 2; i++)
-        {
-            lines.TryRead(out _);
-        }
-
-        return lines.Line;
-    }
-
-    private static (ColumnScan[] Columns, int Rows) Scan(
-        string path, IReadOnlyCollection<string> texts, IReadOnlyCollection<string> numbers, IReadOnlyCollection<string> named, Problems problems)
+    private static (ColumnScan[] Columns, int Rows) Scan(string path, TableAsk ask, Problems problems)
     {
         using var lines = new CsvLines(path);
         if (!lines.TryRead(out var header))
@@ -49,12 +34,13 @@ internal static class TableReader
 
         var fields = new CsvFields();
         var columns = Header(path, header, fields, problems);
-        CheckNames(path, columns, [.. texts.Concat(numbers).Concat(named).Distinct(StringComparer.OrdinalIgnoreCase)], problems);
+        CheckNames(path, columns, [.. ask.Texts.Concat(ask.Numbers).Concat(ask.Named).Distinct(StringComparer.OrdinalIgnoreCase)], problems);
         problems.ThrowIfAny();
-        var mustBeNumber = columns.Select(c => numbers.Contains(c.Name, StringComparer.OrdinalIgnoreCase)).ToArray();
         foreach (var column in columns)
         {
-            column.IsText = texts.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
+            column.IsText = ask.Texts.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
+            column.MustBeNumber = ask.Numbers.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
+            column.MustBeFinite = ask.Finite.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
         }
 
         var rows = 0;
@@ -69,7 +55,7 @@ internal static class TableReader
             }
 
             rows++;
-            Look(columns, mustBeNumber, lines, line, fields, problems);
+            Look(columns, lines, line, fields, problems);
         }
 
         if (rows == 0 && !problems.Any)
@@ -82,6 +68,11 @@ internal static class TableReader
 
     private static ColumnScan[] Header(string path, ReadOnlySpan<byte> header, CsvFields fields, Problems problems)
     {
+        if (header.ContainsAnyInRange((byte)0, (byte)8))
+        {
+            throw new BadInputException($"{path}:1:1", "is no text in UTF-8", "give a CSV file with a header");
+        }
+
         fields.Split(header);
         var columns = new ColumnScan[fields.Count];
         for (var i = 0; i < columns.Length; i++)
@@ -109,46 +100,78 @@ internal static class TableReader
             if (!columns.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {
                 var nearest = Spelling.Nearest(name, columns.Select(c => c.Name));
-                problems.Add($"{path}:1:1", $"the header has no column {name}", (nearest.Length > 0 ? $"did you mean {nearest}? " : "") + "there are: " + string.Join(", ", columns.Take(50).Select(c => c.Name)));
+                problems.Add($"{path}:1:1", $"the header has no column {name}", (nearest.Length > 0 ? $"did you mean {Shown(nearest)}? " : "") + "there are: " + string.Join(", ", columns.Take(50).Select(c => Shown(c.Name))));
             }
         }
     }
 
-    private static void Look(ColumnScan[] columns, bool[] mustBeNumber, CsvLines lines, ReadOnlySpan<byte> line, CsvFields fields, Problems problems)
+    /// <summary>A name as messages show it.</summary>
+    private static string Shown(string name) => name.Length > 60 ? name[..60] + "…" : name;
+
+    private static void Look(ColumnScan[] columns, CsvLines lines, ReadOnlySpan<byte> line, CsvFields fields, Problems problems)
     {
         for (var i = 0; i < columns.Length; i++)
         {
+            var column = columns[i];
             var cell = fields.Of(line, i);
-            if ((columns[i].IsText && !mustBeNumber[i]) || CellValue.IsMissing(cell) || CellValue.TryNumber(cell, out _))
+            if ((column.IsText && !column.MustBeNumber) || CellValue.IsMissing(cell))
             {
                 continue;
             }
 
-            columns[i].IsText = true;
-            if (mustBeNumber[i])
+            if (CellValue.TryNumber(cell, out var number))
+            {
+                if (column.MustBeFinite && double.IsInfinity(number))
+                {
+                    problems.Add($"{lines.Path}:{lines.Line}:{fields.ColumnOf(i)}", $"{column.Name} is infinite", "give a finite number, or leave it empty");
+                }
+
+                continue;
+            }
+
+            column.IsText = true;
+            if (column.MustBeNumber)
             {
                 var shown = CsvFields.TextOf(cell.Length > 40 ? cell[..40] : cell);
-                problems.Add($"{lines.Path}:{lines.Line}:{fields.ColumnOf(i)}", $"{columns[i].Name} is `{shown}`", "give a number, or leave it empty");
+                problems.Add($"{lines.Path}:{lines.Line}:{fields.ColumnOf(i)}", $"{column.Name} is `{shown}`", "give a number, or leave it empty");
             }
         }
     }
 
-    private static Table Fill(string path, ColumnScan[] columns, int rows)
+    /// <summary>The second reading, into arrays of the size that the first one told, or of a draw from so many rows.</summary>
+    /// <exception cref="BadInputException">The file is no longer what the first one saw.</exception>
+    internal static Table Fill(string path, ColumnScan[] columns, int rows, int rowsMax, ulong seed)
     {
-        var values = columns.Select(_ => GC.AllocateUninitializedArray<double>(rows)).ToArray();
+        var kept = Math.Min(rows, rowsMax);
+        var rng = new Rng(seed, "table-rows");
+        var values = columns.Select(_ => GC.AllocateUninitializedArray<double>(kept)).ToArray();
         using var lines = new CsvLines(path);
         var fields = new CsvFields();
         lines.TryRead(out _);
-        for (var row = 0; row < rows && lines.TryRead(out var line); row++)
+        var taken = 0;
+        for (var row = 0; taken < kept; row++)
         {
+            var read = lines.TryRead(out var line);
+            if (read && kept < rows && rng.NextDouble() * (rows - row) >= kept - taken)
+            {
+                continue;
+            }
+
             fields.Split(line);
+            if (!read || fields.Count != columns.Length)
+            {
+                throw new BadInputException(path, "was changed while it was read", "give a file that stays as it is");
+            }
+
             for (var i = 0; i < columns.Length; i++)
             {
-                values[i][row] = ValueOf(columns[i], fields.Of(line, i));
+                values[i][taken] = ValueOf(columns[i], fields.Of(line, i));
             }
+
+            taken++;
         }
 
-        return new Table(path, [.. columns.Select((c, i) => new TableColumn(c.Name, values[i], c.IsText ? c.Texts : null))], rows);
+        return new Table(path, [.. columns.Select((c, i) => new TableColumn(c.Name, values[i], c.IsText ? c.Texts : null))], kept) { RowsInFile = rows };
     }
 
     private static double ValueOf(ColumnScan column, ReadOnlySpan<byte> cell)

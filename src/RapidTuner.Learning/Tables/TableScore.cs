@@ -14,7 +14,7 @@ public sealed record TableScore
     /// <summary>Median absolute percentage error, a fraction; null when all targets are 0.</summary>
     public required double? MedianApe { get; init; }
 
-    /// <summary>Share of the targets' variance that is explained; null when they do not vary.</summary>
+    /// <summary>Share of the targets' variance that is explained; null when they do not vary, or their squares are too large to add.</summary>
     public required double? R2 { get; init; }
 
     /// <summary>Mean pinball loss, in units of the target: at the level of a quantile model, else at 0.5.</summary>
@@ -42,7 +42,7 @@ public sealed record TableScore
     /// <param name="context">Catalogue, clock and notes.</param>
     public static TableScore Of(TableModel model, string path, string? by, FitContext context)
     {
-        var table = model.ReadTable(path);
+        var table = model.ReadTable(path, by is null ? [] : [by]);
         var target = table.Find(model.Target)!.Values;
         int[] rows = [.. Enumerable.Range(0, table.Rows).Where(row => double.IsFinite(target[row]))];
         if (rows.Length == 0)
@@ -53,11 +53,6 @@ public sealed record TableScore
         if (rows.Length < table.Rows)
         {
             context.Notes($"{table.Rows - rows.Length} rows without {model.Target} are left out");
-        }
-
-        if (by is not null && table.Find(by) is null)
-        {
-            throw new Core.Errors.BadInputException($"{path}:1:1", $"the header has no column {by}", "name a column of the table");
         }
 
         var predictions = model.Predict(table, context);
@@ -84,7 +79,7 @@ public sealed record TableScore
             Rows = rows.Length,
             Mape = apes.Length == 0 ? null : apes.Average(),
             MedianApe = apes.Length == 0 ? null : 0.5 * (apes[(apes.Length - 1) / 2] + apes[apes.Length / 2]),
-            R2 = total > 0 ? 1 - (rows.Sum(row => Math.Pow(target[row] - predictions.Values[row], 2)) / total) : null,
+            R2 = total > 0 && double.IsFinite(total) ? 1 - (rows.Sum(row => Math.Pow(target[row] - predictions.Values[row], 2)) / total) : null,
             Pinball = rows.Average(row => pinball.Of(target[row] - predictions.Values[row])),
             Coverage = rows.Count(row => quantile
                 ? target[row] <= predictions.Values[row]

@@ -21,6 +21,7 @@ internal sealed class LearnArguments
     private readonly Option<string?> _leaves = Text("--leaves", "N", "Most leaves of a tree. Default 31.");
     private readonly Option<string?> _rate = Text("--learning-rate", "X", "Shrinkage of each tree. Default 0.05.");
     private readonly Option<string?> _seed = Text("--seed", "N", "Seed of folds and samples. Default 1.");
+    private readonly Option<string?> _rowsMax = Text("--rows-max", "N", "Most rows to learn from; of more, so many are drawn by the seed. Default 1000000.");
     private readonly Option<string?> _threads = Text("--threads", "N", "Threads; the result does not depend on it. Default one per core.");
     private readonly Option<string?> _out = Text("--out", "FILE", "Where the model is written.");
     private readonly Option<string?> _model = Text("--model", "FILE", "A model written by `learn fit`.");
@@ -37,7 +38,7 @@ internal sealed class LearnArguments
     {
         var arguments = new LearnArguments();
         AddTo(command, arguments._table, arguments._target, arguments._trainer, arguments._loss, arguments._categorical, arguments._ignore, arguments._group, arguments._trees,
-            arguments._leaves, arguments._rate, arguments._seed, arguments._threads, arguments._models, arguments._out, arguments._json);
+            arguments._leaves, arguments._rate, arguments._seed, arguments._rowsMax, arguments._threads, arguments._models, arguments._out, arguments._json);
         return arguments;
     }
 
@@ -53,7 +54,13 @@ internal sealed class LearnArguments
     public LearnFitRequest? ReadFit(CommandResult parsed, Problems problems)
     {
         var given = new GivenOptions(parsed, problems);
-        var (table, target, outPath) = (Needed(given, _table, "name a CSV file", problems), Needed(given, _target, "name the column to predict", problems), Needed(given, _out, "name the file to write", problems));
+        var (table, target) = (NeededFile(given, _table, "name a CSV file", problems), Needed(given, _target, "name the column to predict", problems));
+        var outPath = Needed(given, _out, "name the file to write", problems) is null ? null : given.OutputFile(_out);
+        if (table is not null && outPath is not null && SameFile(table, outPath))
+        {
+            problems.Add(_out.Name, $"{outPath} is the table itself, which is never changed", "name another file");
+        }
+
         var loss = given.Try<Loss?>(() => given.Text(_loss) is { } text ? Loss.Parse(text) : null);
         var catalogue = Catalogue(given);
         var trees = given.Whole(_trees, 0, 1, 100_000);
@@ -68,9 +75,11 @@ internal sealed class LearnArguments
             Leaves = given.Whole(_leaves, 31, 2, 4096),
             LearningRate = given.Number(_rate, 0.05, 1e-6, 1),
             Seed = given.Seed(_seed),
+            RowsMax = given.Whole(_rowsMax, 1_000_000, 1, int.MaxValue),
             Threads = given.Whole(_threads, 0, 1, 256),
         };
         options = trees > 0 ? options with { Trees = trees, ExactTrees = true } : options;
+        TableFitter.Check(options, problems);
         return problems.Any || catalogue is null ? null : new LearnFitRequest(table!, options, outPath!, catalogue, parsed.GetValue(_json));
     }
 
@@ -78,7 +87,7 @@ internal sealed class LearnArguments
     public LearnEvalRequest? ReadEval(CommandResult parsed, Problems problems)
     {
         var given = new GivenOptions(parsed, problems);
-        var (model, table) = (Needed(given, _model, "name a model written by `learn fit`", problems), Needed(given, _table, "name a CSV file", problems));
+        var (model, table) = (NeededFile(given, _model, "name a model written by `learn fit`", problems), NeededFile(given, _table, "name a CSV file", problems));
         var catalogue = Catalogue(given);
         return problems.Any || catalogue is null ? null : new LearnEvalRequest(model!, table!, given.Text(_by), catalogue, parsed.GetValue(_json));
     }
@@ -98,6 +107,23 @@ internal sealed class LearnArguments
 
         return text;
     }
+
+    private static string? NeededFile(GivenOptions given, Option<string?> option, string mend, Problems problems)
+    {
+        var path = Needed(given, option, mend, problems);
+        if (path is not null && !File.Exists(path))
+        {
+            problems.Add(path, Directory.Exists(path) ? "is a folder" : "there is no such file", mend);
+            return null;
+        }
+
+        return path;
+    }
+
+    /// <summary>True when both paths lead to one file, links followed.</summary>
+    private static bool SameFile(string one, string other) => Target(one) == Target(other);
+
+    private static string Target(string path) => Path.GetFullPath(File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path);
 
     private static void AddTo(Command command, params Option[] options)
     {

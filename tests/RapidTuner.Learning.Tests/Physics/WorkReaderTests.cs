@@ -25,7 +25,7 @@ public sealed class WorkReaderTests : IDisposable
         ];
         Assert.All(all, t => Assert.Equal(
             t.Kind,
-            WorkReader.Read(TableReader.Read(SharedData.PathOf($"calibration/{t.File}.csv"), [], []), t.Target, SpecCatalogue.Open()).Kind));
+            WorkReader.Read(TableReader.Read(SharedData.PathOf($"calibration/{t.File}.csv"), new TableAsk()), t.Target, SpecCatalogue.Open()).Kind));
     }
 
     [Fact]
@@ -55,5 +55,5 @@ public sealed class WorkReaderTests : IDisposable
     [Fact]
     public void Find_NameWithoutSize_IsUnknown() => Assert.Null(ModelShape.Find("my-model", SpecCatalogue.Open()));
 
-    private WorkTable Read(params string[] lines) => WorkReader.Read(TableReader.Read(_temp.Write(lines), [], []), "latency_ms", SpecCatalogue.Open());
+    private WorkTable Read(params string[] lines) => WorkReader.Read(TableReader.Read(_temp.Write(lines), new TableAsk()), "latency_ms", SpecCatalogue.Open());
 }

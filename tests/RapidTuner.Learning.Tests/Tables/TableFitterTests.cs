@@ -90,7 +90,7 @@ public sealed class TableFitterTests : IDisposable
         Assert.Equal(3, Fitted(path, Quick).Rows);
         Assert.Contains("2 rows without t are left out", _temp.Notes);
         var bad = Assert.Throws<BadInputException>(() => Fitted(_temp.Write("x,t", "1,1", "2,", "", "3,inf"), Quick));
-        Assert.Contains("t.csv:5:1: t is infinite", bad.Message, StringComparison.Ordinal);
+        Assert.Contains("t.csv:5:3: t is infinite", bad.Message, StringComparison.Ordinal);
         Assert.Contains("no row has a value for t", Assert.Throws<BadInputException>(() => Fitted(_temp.Write("x,t", "1,", "2,"), Quick)).Message, StringComparison.Ordinal);
     }
 
@@ -153,7 +153,73 @@ public sealed class TableFitterTests : IDisposable
         Assert.Contains("give histogram", Assert.Throws<BadInputException>(() => Fitted(path, Quick with { Trainer = "forest" })).Message, StringComparison.Ordinal);
         Assert.Contains("Edition=full", Assert.Throws<BadInputException>(() => Fitted(path, Quick with { Trainer = "physics+fasttree" })).Message, StringComparison.Ordinal);
         Assert.Contains("lacks", Assert.Throws<BadInputException>(() => Fitted(path, Quick with { Trainer = "physics" })).Message, StringComparison.Ordinal);
-        Assert.Equal(2, Assert.Throws<BadInputException>(() => Fitted(path, Quick with { Leaves = 0, Group = "t" })).Problems.Count);
+        Assert.Equal(3, Assert.Throws<BadInputException>(() => Fitted(path, Quick with { Leaves = 0, Group = "t", Trainer = "forest" })).Problems.Count);
+    }
+
+    [Fact]
+    public void Fit_NothingButTheTarget_IsRefused()
+    {
+        foreach (var (lines, options) in new[] { (new[] { "t", "1", "2", "3" }, Quick), (["t,x", "1,2", "2,3"], Quick with { Ignored = ["x"] }) })
+        {
+            Assert.Contains("no column to tell t from", Assert.Throws<BadInputException>(() => Fitted(_temp.Write(lines), options)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Fit_InfiniteAndMissingCells_AreTheExtremesAndAKindOfTheirOwn()
+    {
+        // Only where x stands says what t is: far left, far right, nowhere, or between.
+        string[] cells = ["-inf", "inf", "", "0.5"];
+        var path = _temp.Write("t.csv", Enumerable.Range(0, 400).Select(i => $"{cells[i % 4]},{1 + (i % 4)}").Prepend("x,t"));
+        Assert.InRange(TableScore.Of(Fitted(path, Quick), path, null, _temp.Context).Mape!.Value, 0, 1e-3);
+    }
+
+    [Fact]
+    public void Fit_TimestampsTwice_PredictsWhatComesAtThem()
+    {
+        // A log's clock may stand still: rows that are alike are told apart by nothing, so what they have in common is predicted.
+        var rng = new Rng(5, "stamps");
+        var path = _temp.Write("t.csv", Enumerable.Range(0, 300).Select(i => $"{i / 100},{(i / 100 * 10) + 4.5 + rng.NextDouble():R}").Prepend("stamp_s,t"));
+        var score = TableScore.Of(Fitted(path, Quick), path, null, _temp.Context);
+        Assert.InRange(score.Mape!.Value, 0.01, 0.04);
+        Assert.InRange(score.Coverage, 0.85, 1);
+    }
+
+    [Fact]
+    public void Fit_MoreRowsThanItMayLearnFrom_SaysSoAndPredictsTheOthers()
+    {
+        var path = _temp.Write("train.csv", Smooth(4000, "train"));
+        var model = Fitted(path, Quick with { RowsMax = 1000 });
+        Assert.Equal(1000, model.Rows);
+        Assert.Contains("1000 of 4000 rows are learned from, drawn by the seed", _temp.Notes);
+        Assert.InRange(TableScore.Of(model, path, null, _temp.Context).Mape!.Value, 0.03, 0.09);
+    }
+
+    [Fact]
+    public void Fit_AnyTable_LeavesItAsItIs()
+    {
+        var path = _temp.Write("train.csv", Smooth(100, "train"));
+        var before = File.ReadAllBytes(path);
+        Fitted(path, Quick);
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fit_Cancelled_StopsAsCancelled(int threads)
+    {
+        var path = _temp.Write("train.csv", Smooth(100, "train"));
+        Assert.Throws<OperationCanceledException>(() => TableFitter.Fit(path, Quick with { Threads = threads }, _temp.Context, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Eval_TargetsTooLargeToSquare_ScoresTheRest()
+    {
+        var path = _temp.Write("t.csv", Enumerable.Range(0, 40).Select(i => $"{i},{(i % 2 == 0 ? 1e200 : 2e200)}").Prepend("x,t"));
+        var score = TableScore.Of(Fitted(path, Quick), path, null, _temp.Context);
+        Assert.Null(score.R2);
+        Assert.True(double.IsFinite(score.Mape!.Value));
     }
 
     private static TableFitOptions Quick => new() { Target = "t", Trees = 150, LearningRate = 0.1 };

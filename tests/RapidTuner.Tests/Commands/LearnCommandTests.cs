@@ -60,6 +60,58 @@ public sealed class LearnCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Fit_BadLine_TellsAllBeforeItReads()
+    {
+        Write();
+        var run = await ProgramRun.Of(
+            "learn", "fit", "--table", Path.Combine(_folder, "none.csv"), "--target", "t", "--trainer", "forest", "--leaves", "1", "--out", Path.Combine(_folder, "no", "m.model"));
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Empty(run.Out);
+        Assert.All(
+            ["none.csv: there is no such file", "--trainer: \"forest\" is unknown", "--leaves: is `1`", "m.model` cannot be written"],
+            said => Assert.Contains(said, run.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Fit_OutIsTheTable_IsRefusedAlsoThroughALink()
+    {
+        Write();
+        var before = await File.ReadAllTextAsync(Table);
+        File.CreateSymbolicLink(Model, Table);
+        foreach (var path in new[] { Table, Model, Path.Combine(_folder, ".", "t.csv") })
+        {
+            var run = await ProgramRun.Of("learn", "fit", "--table", Table, "--target", "t", "--trees", "5", "--out", path);
+            Assert.Equal(ExitCode.BadInput, run.ExitCode);
+            Assert.Contains("is the table itself", run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, await File.ReadAllTextAsync(Table));
+    }
+
+    [Fact]
+    public async Task Fit_NothingToLearnFrom_ExitsTwo()
+    {
+        Write();
+        var run = await ProgramRun.Of("learn", "fit", "--table", Table, "--target", "t", "--ignore", "x,kind", "--out", Model);
+        Assert.Equal((ExitCode.BadInput, ""), (run.ExitCode, run.Out));
+        Assert.Contains("no column to tell t from", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Eval_BothFilesOrSeveralColumnsMissing_TellsAll()
+    {
+        var missing = await ProgramRun.Of("learn", "eval", "--model", Path.Combine(_folder, "a"), "--table", Path.Combine(_folder, "b"));
+        Assert.Equal((ExitCode.BadInput, 2), (missing.ExitCode, missing.Error.Split("there is no such file").Length - 1));
+        Write();
+        await ProgramRun.Of("learn", "fit", "--table", Table, "--target", "t", "--trees", "5", "--out", Model);
+        await File.WriteAllTextAsync(Table, "kind,t\nodd,1\n");
+        var run = await ProgramRun.Of("learn", "eval", "--model", Model, "--table", Table, "--by", "y");
+        Assert.Equal((ExitCode.BadInput, ""), (run.ExitCode, run.Out));
+        Assert.Contains("no column x", run.Error, StringComparison.Ordinal);
+        Assert.Contains("no column y", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Eval_NotAModel_ExitsTwo()
     {
         Write();

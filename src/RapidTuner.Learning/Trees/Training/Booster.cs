@@ -17,6 +17,7 @@ internal sealed class Booster
     private readonly Rng _rowRng;
     private readonly Rng _featureRng;
     private readonly double _base;
+    private int[]? _drawn;
 
     /// <summary>A fit of logarithms for <see cref="LossKind.LogSquared"/>, else of the target itself.</summary>
     public Booster(BinnedTable table, TrainingSample sample, TrainingRows rows, TrainingOptions options, WorkTeam team)
@@ -125,17 +126,17 @@ internal sealed class Booster
 
         // Sampling by selection keeps the rows in order and draws exactly the number asked for.
         var wanted = Math.Max(1, (int)Math.Round(_options.RowShare * _rows.Length));
-        var drawn = new int[wanted];
+        _drawn ??= new int[wanted];
         var taken = 0;
         for (var i = 0; taken < wanted; i++)
         {
             if (_rowRng.NextDouble() * (_rows.Length - i) < wanted - taken)
             {
-                drawn[taken++] = _rows[i];
+                _drawn[taken++] = _rows[i];
             }
         }
 
-        return drawn;
+        return _drawn;
     }
 
     private void DrawFeatures()

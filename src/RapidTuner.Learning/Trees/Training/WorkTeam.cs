@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace RapidTuner.Learning.Trees.Training;
 
 /// <summary>
@@ -45,7 +47,7 @@ internal sealed class WorkTeam : IDisposable
     /// <summary>Members.</summary>
     public int Size { get; }
 
-    /// <summary>Runs <paramref name="work"/> (member, part) for every part from 0 to <paramref name="parts"/>; returns when all are done.</summary>
+    /// <summary>Runs <paramref name="work"/> (member, part) for every part from 0 to <paramref name="parts"/>; returns when all are done. What a part throws is thrown here, as on one thread.</summary>
     public void Run(int parts, Action<int, int> work)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, PartsMax);
@@ -73,7 +75,7 @@ internal sealed class WorkTeam : IDisposable
 
         if (Interlocked.Exchange(ref _failure, null) is { } failure)
         {
-            throw new InvalidOperationException("a member of the team failed", failure);
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class ForecastModelFileTests : IDisposable
     public void Load_OtherFeatures_IsRefused()
     {
         var ensemble = Pasts.Fit(Pasts.Scattered(1500)).Trees.Ensemble;
-        foreach (var header in new[] { "{\"kind\":\"step-latency\"}", "{\"kind\":\"load-forecast\",\"features\":[\"x\"]}", "{\"kind\":\"load-forecast\",\"features\":null}", "null", "[" })
+        foreach (var header in new[] { "{\"kind\":\"step-latency\"}", "{\"kind\":\"load-forecast\",\"features\":[\"x\"]}", "{\"kind\":\"load-forecast\",\"features\":null}", "null", "[", "{\"kind\":" + new string('[', 5000) + new string(']', 5000) + "}" })
         {
             RapidTuner.Learning.Artefacts.ArtefactFile.Write(File("c"), System.Text.Encoding.UTF8.GetBytes(header), RapidTuner.Learning.Trees.TreeEnsembleCodec.Write(ensemble));
             Assert.Throws<BadInputException>(() => ForecastModelFile.Load(File("c")));
