@@ -5,8 +5,8 @@ using RapidTuner.Core.Samples;
 
 namespace RapidTuner.Control.Learned;
 
-/// <summary><c>learned</c> within guardrails: the RAPID rule decides while its predictions, its plan or what is observed cannot be trusted.</summary>
-internal sealed class GuardedLearnedPolicy(PlannedPolicy planned, GuardedPolicy guarded) : IObservingPolicy, IWatchedPolicy
+/// <summary><c>learned</c> within guardrails: the cautious rule decides while its predictions, its plan or what is observed cannot be trusted.</summary>
+internal sealed class GuardedLearnedPolicy(PlannedPolicy planned, CautiousRule cautious, GuardedPolicy guarded) : IObservingPolicy, IWatchedPolicy
 {
     /// <inheritdoc/>
     public string Name => guarded.Name;
@@ -15,7 +15,7 @@ internal sealed class GuardedLearnedPolicy(PlannedPolicy planned, GuardedPolicy 
     public Palette Palette => guarded.Palette;
 
     /// <inheritdoc/>
-    public IEngineObserver Observer => planned.Observer;
+    public IEngineObserver Observer { get; } = new ObserverFan(planned.Observer, cautious);
 
     /// <inheritdoc/>
     public Action<PlanSample>? Planned

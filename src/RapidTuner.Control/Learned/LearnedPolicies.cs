@@ -38,13 +38,14 @@ internal static class LearnedPolicies
             ? new GreedyPlans(ValueOf(name, ValueTarget.NextPlan, context), rule, latency, start)
             : Rollouts(name, context, engine, learned, latency, start, splitOnly, out exploring);
         var planned = new PlannedPolicy(name, rule, latency, plans);
-        var guarded = new GuardedPolicy(planned, new CautiousRapid(context, settings, splitOnly), GuardOptions.Default, clock: context.Clock);
+        var cautious = new CautiousRule(context, settings, splitOnly);
+        var guarded = new GuardedPolicy(planned, cautious, GuardOptions.Default, clock: context.Clock);
         if (exploring is not null)
         {
             exploring.Overruled = () => guarded.Refused != Reason.None;
         }
 
-        return new GuardedLearnedPolicy(planned, guarded);
+        return new GuardedLearnedPolicy(planned, cautious, guarded);
     }
 
     /// <summary>The rule alone, under parameters that stay.</summary>
