@@ -10,10 +10,12 @@ using RapidTuner.Bench.Papers;
 using RapidTuner.Bench.Plans;
 using RapidTuner.Bench.Policies;
 using RapidTuner.Bench.Rates;
+using RapidTuner.Bench.Recovery;
+using RapidTuner.Bench.SlowApply;
 using RapidTuner.Bench.Trainers;
 using RapidTuner.Core.Errors;
 
-IBench[] benches = [new DecideBench(), new PlansBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new FittedQBench(), new ChampionsBench(), new ChampionErrorsBench(), new ValuesBench(), new SaturationBench(), new LatencyUseBench(), new PoliciesBench(), new OffPolicyBench(), new ForecastBench(), new TrainerBench()];
+IBench[] benches = [new DecideBench(), new PlansBench(), new EngineBench(), new PapersBench(), new HeadroomBench(), new RatesBench(), new AccuracyBench(), new LatencyBench(), new FittedQBench(), new ChampionsBench(), new ChampionErrorsBench(), new ValuesBench(), new SaturationBench(), new LatencyUseBench(), new PoliciesBench(), new SlowApplyBench(), new RecoveryBench(), new OffPolicyBench(), new ForecastBench(), new TrainerBench()];
 var chosen = benches.FirstOrDefault(b => args.Length > 0 && b.Name == args[0]);
 if (chosen is null)
 {

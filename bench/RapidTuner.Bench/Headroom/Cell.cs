@@ -18,6 +18,9 @@ internal sealed record Cell(string Workload, string Device, string Model, string
     /// <summary>All cells.</summary>
     public static IEnumerable<Cell> Full => Grid(FullWorkloads, FullPairs, ["paper", "middle", "tight"]);
 
+    /// <summary>Some workloads on the devices and tiers for everyday use.</summary>
+    public static IEnumerable<Cell> Of(string[] workloads) => Grid(workloads, CorePairs, ["paper", "tight"]);
+
     /// <summary>The cell on one line.</summary>
     public override string ToString() => $"{Workload}, {Device}, {Model}, {Slo}";
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
-using RapidTuner.Evaluation.Workloads;
 
 namespace RapidTuner.Bench.Headroom;
 
@@ -66,8 +65,7 @@ internal sealed class HeadroomBench : IBench
 
     private static ReplayScene Scene(Cell cell, SpecCatalogue catalogue, string folder, int requests)
     {
-        var file = Path.Combine(folder, cell.Workload + ".csv");
-        var trace = WorkloadSource.Load(File.Exists(file) ? file : cell.Workload, 1);
+        var trace = CellTraces.Load(folder, cell.Workload);
         return new ReplayScene
         {
             Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },

@@ -1,9 +1,9 @@
+using RapidTuner.Bench.Headroom;
 using RapidTuner.Core;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Engine.Twin.Cost;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Reports;
-using RapidTuner.Evaluation.Workloads;
 
 namespace RapidTuner.Bench.Papers;
 
@@ -45,8 +45,7 @@ internal sealed class PapersBench : IBench
 
     private static ReplayScene Scene(PaperCell cell, double slowdown, SpecCatalogue catalogue, string folder, int requests)
     {
-        var file = Path.Combine(folder, cell.Workload + ".csv");
-        var trace = WorkloadSource.Load(File.Exists(file) ? file : cell.Workload, 1);
+        var trace = CellTraces.Load(folder, cell.Workload);
         return new ReplayScene
         {
             Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },

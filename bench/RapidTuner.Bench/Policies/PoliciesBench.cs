@@ -4,7 +4,6 @@ using RapidTuner.Core.Catalogue;
 using RapidTuner.Engine.Twin.Cost;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
-using RapidTuner.Evaluation.Workloads;
 using RapidTuner.Evaluation.Workloads.Transforms;
 
 namespace RapidTuner.Bench.Policies;
@@ -93,8 +92,7 @@ internal sealed class PoliciesBench : IBench
 
     private static ReplayScene Scene(Cell cell, SpecCatalogue catalogue, string folder, TraceWindow window, int requests)
     {
-        var file = Path.Combine(folder, cell.Workload + ".csv");
-        var trace = window.Of(WorkloadSource.Load(File.Exists(file) ? file : cell.Workload, 1));
+        var trace = window.Of(CellTraces.Load(folder, cell.Workload));
         return new ReplayScene
         {
             Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },

@@ -41,6 +41,7 @@ public static class ReasonText
         [Reason.KvPressure] = ("the KV cache was nearly full, so the RAPID rule decided", "free KV blocks above twice the bound"),
         [Reason.Flapping] = ("the split had changed so often that changing it cost too much, so it stayed", "time without changes"),
         [Reason.Inert] = ("the tuner wanted the same split whatever the load", "a change of its mind"),
+        [Reason.Planned] = ("the engine is slow to apply a split, and of those that it can have this one served the load of late, or the load that is forecast, best in rollouts", "a plan that finds another pair better by more than its change costs"),
         [Reason.Fused] = ("one step that reads the weights once for both phases serves this load better than two side by side", "a plan that finds two side by side better"),
         [Reason.Held] = ("the running prefill was about to end, so decode waited for those who join", "a prefill that ends later, or a limit that leaves no time to wait"),
         [Reason.PredictionWrong] = ("predictions of late were no better than a running mean of what was measured, so the RAPID rule decided", "steps that take what is predicted for a while, or a model trained for this device"),

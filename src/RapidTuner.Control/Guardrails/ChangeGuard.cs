@@ -13,6 +13,7 @@ internal sealed class ChangeGuard(GuardOptions options, int deviceUnits)
     private double _levelS;
     private double _nowS = double.NaN;
     private bool _flapping;
+    private Split? _granted;
 
     /// <summary>True while the tuner flaps.</summary>
     public bool Flapping => _flapping;
@@ -24,8 +25,10 @@ internal sealed class ChangeGuard(GuardOptions options, int deviceUnits)
     public Reason Judge(in Observation seen, Split wanted, bool urgent)
     {
         Leak(seen.NowS);
-        if (wanted == seen.Split)
+        if (wanted == seen.Split || wanted == _granted)
         {
+            // An engine that is slow to apply is asked for the same change again and again until it is in force.
+            _granted = wanted == seen.Split ? null : wanted;
             return Reason.None;
         }
 
@@ -47,6 +50,7 @@ internal sealed class ChangeGuard(GuardOptions options, int deviceUnits)
 
         _levelS += options.SwitchS;
         _flapping = _levelS > _fullS;
+        _granted = wanted;
         return Reason.None;
     }
 

@@ -39,9 +39,18 @@ internal sealed class FastRule
     /// <summary>The unit counts it chooses from.</summary>
     public Palette Palette { get; }
 
+    /// <summary>The pair that the rule gives a batch beside a chunk when nobody has waited; the whole device for both where it cannot be divided.</summary>
+    public Split PairFor(in StepWork decode, in StepWork prefill, RuleParameters by) =>
+        _pairs.Length == 0 ? new Split(_units, _units) : _pairs[Steady(in decode, in prefill, by.Margin * _itlLimitS, by)];
+
     /// <summary>The decision for the step about to be launched.</summary>
     public Decision Decide(in Observation seen, RuleParameters by)
     {
+        if (by.Pair is { } pair)
+        {
+            return UnderPair(in seen, pair, by);
+        }
+
         var load = Load.Of(in seen, _itlLimitS);
         var all = new Split(_units, _units);
         if (load.DecodeSequences == 0 || !load.PrefillPending || _pairs.Length == 0)
@@ -64,6 +73,55 @@ internal sealed class FastRule
         }
 
         return AtPrefill(in seen, in decode, in prefill, limitS, joinS, by);
+    }
+
+    /// <summary>The pair stays; what belongs to the scheduler is decided as ever: chunk, order, demotion, fusing, and waiting for those who join.</summary>
+    private Decision UnderPair(in Observation seen, Split pair, RuleParameters by)
+    {
+        // While steps are fused, none is worth a change: the next that runs beside another has what is in force.
+        pair = by.Fuses ? Palette.Nearest(seen.Split) : pair;
+        var load = Load.Of(in seen, _itlLimitS);
+        if (load.DecodeSequences == 0 || !load.PrefillPending)
+        {
+            return Made(pair, load.DecodeSequences == 0 ? Reason.DecodeIdle : Reason.PrefillIdle, by);
+        }
+
+        var decode = StepWork.Decode(load.DecodeSequences, (long)load.DecodeContextTokens);
+        var prefill = Load.PrefillOf(in seen, by.ChunkTokens);
+        var limitS = by.Margin * load.ItlLimitS;
+        if (by.Fuses && !seen.PrefillRunning)
+        {
+            return Fused(in seen, in decode, in prefill, limitS, by) with { Split = Palette.Nearest(pair) };
+        }
+
+        var holds = by.Holds && seen.Launching == Phase.Decode && seen.PrefillRunning && seen.PrefillCompletes > 0
+            && WaitsUnder(in seen, in decode, in prefill, limitS, by.JoinItls * load.ItlLimitS);
+        return Made(pair, holds ? Reason.Held : Reason.Planned, by) with { HoldsDecode = holds };
+    }
+
+    /// <summary>True where the running chunk ends within decode's step, those who join would get their next token too late, and the batch can wait for them.</summary>
+    private bool WaitsUnder(in Observation seen, in StepWork decode, in StepWork prefill, double limitS, double joinS)
+    {
+        var (held, inForce) = (seen.PrefillUnits, seen.Split);
+        var units = Math.Min(inForce.DecodeUnits, Palette.AtMost(Phase.Decode, Math.Min(_units, _units - held + inForce.OverlapUnits(_units))));
+        if (units == 0)
+        {
+            return false;
+        }
+
+        var stepS = _latency.BesideS(Phase.Decode, in decode, units, in prefill, held);
+        var endsInS = seen.PrefillStartedS + _latency.BesideS(Phase.Prefill, in prefill, held, in decode, units) - seen.NowS;
+        if (endsInS >= stepS || endsInS < -OverdueItls * limitS)
+        {
+            return false;
+        }
+
+        endsInS = Math.Max(0, endsInS);
+        var queued = seen.PrefillQueued > 0;
+        var next = Joined(in seen, in decode);
+        var nextS = queued ? _latency.BesideS(Phase.Decode, in next, inForce.DecodeUnits, in prefill, inForce.PrefillUnits) : _latency.AloneS(Phase.Decode, in next, _units);
+        var waitedS = Math.Max(WaitedS(seen.DecodeJoiningSinceS, seen.NowS), WaitedS(seen.DecodeLastTokenS, seen.NowS));
+        return MixedS(in decode, units, in prefill, held, endsInS, queued) - endsInS + nextS > joinS && waitedS + endsInS + nextS <= limitS;
     }
 
     /// <summary>Both phases are about to start, or prefill is beside a running decode step: the pair for the chunk's whole length.</summary>

@@ -67,6 +67,12 @@ internal sealed record RuleParameters
     /// </summary>
     public double AdmitTokens { get; init; } = double.PositiveInfinity;
 
+    /// <summary>
+    /// The pair that stays until the next plan, for an engine that is slow to apply another (docs/policy.md, "Slow engines"): sizes, floor, overlap and borrowing are then without use. Null: every
+    /// step has its own.
+    /// </summary>
+    public Core.Split? Pair { get; init; }
+
     /// <summary>True: decode may borrow units that prefill holds where nothing else keeps a deadline.</summary>
     public bool Borrows { get; init; } = true;
 }

@@ -5,13 +5,11 @@ namespace RapidTuner.Control.Planning;
 
 /// <summary>
 /// Turns the load of late into the load to come: arrivals are forecast from one-second windows, and a scenario's rate and prompt lengths are
-/// scaled to what the next minute is expected to bring. One thread at a time.
+/// scaled to what is expected. One thread at a time.
 /// </summary>
-internal sealed class ArrivalForecast
+/// <param name="horizonS">The time that is planned for, seconds from now; default a minute, about as long as a plan stays in force until the next round is done.</param>
+internal sealed class ArrivalForecast(double horizonS = 60)
 {
-    // About as long as a plan stays in force until the next round is done.
-    private const double HorizonS = 60;
-
     // Chosen: beyond, a scenario is no longer the load that it was made of.
     private const double ScaleMax = 2;
 
@@ -40,22 +38,28 @@ internal sealed class ArrivalForecast
             return;
         }
 
-        var spanS = scenario[^1].ArrivalS;
-        var requests = _load.At(LoadSeries.Requests, HorizonS);
-        var prompts = _load.At(LoadSeries.PromptTokens, HorizonS);
-        if (requests.Scores == 0 || prompts.Scores == 0 || !(requests.Mean > 0) || !(prompts.Mean > 0))
+        var requests = Expected(LoadSeries.Requests);
+        var prompts = Expected(LoadSeries.PromptTokens);
+        if (!(requests > 0) || !(prompts > 0))
         {
             return;
         }
 
         var meanPrompt = scenario.Average(r => (double)r.PromptTokens);
-        var rate = Scale(requests.Mean / (scenario.Count / spanS));
-        var length = Scale(prompts.Mean / requests.Mean / meanPrompt);
+        var rate = Scale(requests / (scenario.Count / scenario[^1].ArrivalS));
+        var length = Scale(prompts / requests / meanPrompt);
         foreach (ref var request in CollectionsMarshal.AsSpan(scenario))
         {
             var prompt = Math.Clamp((int)Math.Round(request.PromptTokens * length), 1, Math.Max(1, contextTokens - request.OutputTokens));
             request = request with { ArrivalS = request.ArrivalS / rate, PromptTokens = prompt, CachedTokens = Math.Min(prompt - 1, (int)(request.CachedTokens * length)) };
         }
+    }
+
+    /// <summary>Mean rate over the time that is planned for, per second; 0: nothing to go by.</summary>
+    private double Expected(LoadSeries series)
+    {
+        var expected = _load.At(series, horizonS);
+        return expected.Scores == 0 ? 0 : expected.Mean;
     }
 
     private static double Scale(double ratio) => double.IsFinite(ratio) ? Math.Clamp(ratio, 1 / ScaleMax, ScaleMax) : 1;

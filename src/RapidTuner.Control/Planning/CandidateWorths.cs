@@ -6,11 +6,9 @@ namespace RapidTuner.Control.Planning;
 /// What candidates have been worth, over rounds. A round tells them apart from the set in force alone, on the same scenario and scatter, so
 /// worths are kept relative to it; later rounds count for more, and one that was tried seldom is trusted less.
 /// </summary>
-internal sealed class CandidateWorths
+/// <param name="leastWeight">Least weight of the latest round, 0 to 1; default 0.2, chosen: about the last five rounds of a size count.</param>
+internal sealed class CandidateWorths(double leastWeight = 0.2)
 {
-    // Chosen: about the last five rounds of a size count.
-    private const double LeastWeight = 0.2;
-
     // Chosen: the scatter of the difference that a single request makes.
     private const double Scatter = 0.3;
 
@@ -26,7 +24,7 @@ internal sealed class CandidateWorths
         for (var i = 0; i < candidates.Count; i++)
         {
             var (worth, seen) = _known.GetValueOrDefault(candidates[i]);
-            var weight = Math.Max(LeastWeight, requests / (seen + requests));
+            var weight = Math.Max(leastWeight, requests / (seen + requests));
             _known[candidates[i]] = (worth + (weight * (present + shares[i] - shares[0] - worth)), ((1 - weight) * seen) + requests);
         }
     }

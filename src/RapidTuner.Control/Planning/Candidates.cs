@@ -15,7 +15,8 @@ internal static class Candidates
     /// <param name="present">The set in force.</param>
     /// <param name="splitOnly">True: order, chunk and demotion stay.</param>
     /// <param name="into">Filled anew.</param>
-    public static void Around(RuleParameters present, bool splitOnly, List<RuleParameters> into)
+    /// <param name="paired">True: a pair is in force, so that what sizes a step is without use.</param>
+    public static void Around(RuleParameters present, bool splitOnly, List<RuleParameters> into, bool paired = false)
     {
         into.Clear();
         into.Add(present);
@@ -24,17 +25,11 @@ internal static class Candidates
             Add(into, present with { JoinItls = join });
         }
 
-        foreach (var floor in Beside(Floors, present.DecodeFloorShare))
+        if (!paired)
         {
-            Add(into, present with { DecodeFloorShare = floor });
+            AddSizes(present, into);
         }
 
-        foreach (var step in Beside(Steps, present.StepItls))
-        {
-            Add(into, present with { StepItls = step });
-        }
-
-        Add(into, present with { Overlaps = !present.Overlaps });
         if (splitOnly)
         {
             return;
@@ -57,6 +52,21 @@ internal static class Candidates
         {
             Add(into, present with { ChunkTokens = (int)chunk });
         }
+    }
+
+    private static void AddSizes(RuleParameters present, List<RuleParameters> into)
+    {
+        foreach (var floor in Beside(Floors, present.DecodeFloorShare))
+        {
+            Add(into, present with { DecodeFloorShare = floor });
+        }
+
+        foreach (var step in Beside(Steps, present.StepItls))
+        {
+            Add(into, present with { StepItls = step });
+        }
+
+        Add(into, present with { Overlaps = !present.Overlaps });
     }
 
     /// <summary>The least bound on admitted prompts that is <paramref name="tokens"/> or more; +∞: none.</summary>

@@ -77,6 +77,8 @@ internal static class PlanReport
             ["admit_tokens"] = double.IsFinite(by.AdmitTokens) ? by.AdmitTokens : 0,
             ["fuses"] = by.Fuses ? 1 : 0,
             ["holds"] = by.Holds ? 1 : 0,
+            ["pair_prefill_units"] = by.Pair?.PrefillUnits ?? 0,
+            ["pair_decode_units"] = by.Pair?.DecodeUnits ?? 0,
         },
         Probability = chosen ? 1 : 0,
     };

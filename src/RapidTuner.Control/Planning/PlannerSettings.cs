@@ -60,6 +60,24 @@ internal sealed record PlannerSettings
     /// <summary>Attainment at which candidates are told apart: the scenario is sped up or slowed down towards it.</summary>
     public double StrainAttainment { get; init; } = 0.88;
 
+    /// <summary>How far back a choice among pairs looks, seconds, where as many requests as a round needs arrived in that time.</summary>
+    public double PairSpanS { get; init; } = 40;
+
+    /// <summary>Least requests of a choice among pairs.</summary>
+    public int PairRequestsMin { get; init; } = 60;
+
+    /// <summary>Time between two choices among pairs while they move, seconds.</summary>
+    public double PairRestS { get; init; } = 2;
+
+    /// <summary>Most time between two looks at a settled choice among pairs, seconds.</summary>
+    public double PairRestMaxS { get; init; } = 16;
+
+    /// <summary>Least weight of the latest choice among pairs, 0 to 1.</summary>
+    public double PairLeastWeight { get; init; } = 0.5;
+
+    /// <summary>How long a restart has to pay for itself, seconds.</summary>
+    public double RestartPaysInS { get; init; } = 600;
+
     /// <summary>Ticks between two rounds while the choice moves.</summary>
     public int RestTicksMin { get; init; } = 5;
 

@@ -109,7 +109,8 @@ internal sealed class RecentRequests : IEngineObserver
     /// <param name="nowS">Engine seconds.</param>
     /// <param name="spanS">How far to look back, seconds.</param>
     /// <param name="requestsMax">Most requests.</param>
-    public void Write(List<ScenarioRequest> into, double nowS, double spanS, int requestsMax)
+    /// <param name="ahead">True: they are scaled to what is forecast, where something is.</param>
+    public void Write(List<ScenarioRequest> into, double nowS, double spanS, int requestsMax, bool ahead = true)
     {
         TellRunning();
         into.Clear();
@@ -128,7 +129,10 @@ internal sealed class RecentRequests : IEngineObserver
             into.Add(new ScenarioRequest(seen.ArrivalS - startS, seen.PromptTokens, seen.CachedTokens, output, seen.TtftLimitS));
         }
 
-        _forecast?.Apply(into, nowS, _contextTokens);
+        if (ahead)
+        {
+            _forecast?.Apply(into, nowS, _contextTokens);
+        }
     }
 
     private int Drawn(in Seen seen)

@@ -33,6 +33,8 @@ internal sealed class RolloutPlanner : IPlanner
     private readonly List<ScenarioRequest> _scenario = [];
     private readonly CandidateWorths _worths = new();
     private double[] _shares = [];
+    private RuleParameters _present;
+    private Core.Split? _roundPair;
     private double _presentBeyond;
     private int _requests;
     private int _at = -1;
@@ -57,11 +59,14 @@ internal sealed class RolloutPlanner : IPlanner
         _settings = settings;
         _splitOnly = splitOnly;
         _requests = settings.RequestsStart;
-        Present = start;
+        (_present, Pair) = (start with { Pair = null }, start.Pair);
     }
 
     /// <summary>The parameters chosen so far.</summary>
-    public RuleParameters Present { get; private set; }
+    public RuleParameters Present => Under(Pair, _present);
+
+    /// <summary>The pair under which levers are planned for, another planner's choice; null: the rule sizes every step.</summary>
+    public Core.Split? Pair { get; set; }
 
     /// <summary>Rounds finished.</summary>
     public long Rounds { get; private set; }
@@ -77,7 +82,7 @@ internal sealed class RolloutPlanner : IPlanner
 
     /// <summary>By what a candidate is compared at present, in shares of the requests; null: never tried.</summary>
     public double? ScoreOf(RuleParameters candidate) =>
-        _worths.ScoreOf(candidate, Present, _settings.SwitchShare) is var score && double.IsFinite(score) ? score : null;
+        _worths.ScoreOf(candidate with { Pair = null }, _present, _settings.SwitchShare) is var score && double.IsFinite(score) ? score : null;
 
     /// <summary>A slice of planning, at most <see cref="PlannerSettings.StepsPerTick"/> steps of rollouts long; gives <see cref="Present"/>.</summary>
     /// <param name="seen">What the engine sees now.</param>
@@ -116,9 +121,10 @@ internal sealed class RolloutPlanner : IPlanner
 
             if (Settle())
             {
-                var before = Present;
+                var before = _present;
                 Conclude();
-                planned?.Invoke(PlanReport.Of(in seen, _rule, _candidates, _shares, c => _worths.ScoreOf(c, before, _settings.SwitchShare), _rollout.Scored, before, Present, _scenario));
+                planned?.Invoke(PlanReport.Of(
+                    in seen, _rule, _candidates.ConvertAll(c => Under(_roundPair, c)), _shares, c => _worths.ScoreOf(c with { Pair = null }, before, _settings.SwitchShare), _rollout.Scored, Under(_roundPair, before), Under(_roundPair, _present), _scenario));
                 break;
             }
         }
@@ -126,7 +132,8 @@ internal sealed class RolloutPlanner : IPlanner
 
     private bool Begin(double nowS)
     {
-        _recent.Write(_scenario, nowS, _settings.SpanS, _requests);
+        // Levers under a pair are for longer than its change takes to be in force: they are planned for the load as it was.
+        _recent.Write(_scenario, nowS, _settings.SpanS, _requests, ahead: Pair is null);
         if (_scenario.Count < _settings.RequestsMin)
         {
             return false;
@@ -148,10 +155,11 @@ internal sealed class RolloutPlanner : IPlanner
         _latency.CopyFactorsFrom(_live);
         if (Rounds == 0)
         {
-            Present = Prior();
+            _present = Prior();
         }
 
-        Candidates.Around(Present, _splitOnly, _candidates);
+        _roundPair = Pair;
+        Candidates.Around(_present, _splitOnly, _candidates, paired: Pair is not null);
         _shares = new double[_candidates.Count];
         _at = 0;
         StartNext();
@@ -165,15 +173,17 @@ internal sealed class RolloutPlanner : IPlanner
     private RuleParameters Prior()
     {
         var brief = _scenario.Count(r => r.OutputTokens <= GapsWithoutALateOne);
-        var prior = brief < _settings.ShortShareMin * _scenario.Count ? Present with { StepItls = Present.Margin, JoinItls = LongJoinItls } : Present;
-        return _splitOnly || !Present.MayAdmitLess ? prior
+        var prior = brief < _settings.ShortShareMin * _scenario.Count ? _present with { StepItls = _present.Margin, JoinItls = LongJoinItls } : _present;
+        return _splitOnly || !_present.MayAdmitLess ? prior
             : prior with { AdmitTokens = Candidates.AdmittedFrom(AdmittedRequests * _scenario.Average(r => (double)r.PromptTokens + r.OutputTokens)) };
     }
+
+    private static RuleParameters Under(Core.Split? pair, RuleParameters by) => pair is null ? by : by with { Pair = pair };
 
     private void StartNext()
     {
         var missesMax = _at == 0 ? double.PositiveInfinity : (1 - _shares[0] + _settings.HopelessShare) * _rollout.Scored;
-        _rollout.Start(_candidates[_at], _scenario, (int)(_settings.FillShare * _scenario.Count), _speedup, (ulong)Rounds + 1, missesMax);
+        _rollout.Start(Under(_roundPair, _candidates[_at]), _scenario, (int)(_settings.FillShare * _scenario.Count), _speedup, (ulong)Rounds + 1, missesMax);
     }
 
     /// <summary>Books a finished candidate and starts the next; true when there is none.</summary>
@@ -204,11 +214,11 @@ internal sealed class RolloutPlanner : IPlanner
         _at = -1;
         _rested = 0;
         _worths.Book(_candidates, _shares, _rollout.Scored);
-        var best = _worths.Best(Present, _settings.SwitchShare);
+        var best = _worths.Best(_present, _settings.SwitchShare);
         var off = _shares.Max() - _settings.StrainAttainment;
         var speedup = Math.Abs(off) <= StrainBand ? _speedup : Math.Clamp(off > 0 ? _speedup * SpeedupStep : _speedup / SpeedupStep, SpeedupMin, SpeedupMax);
-        var settled = best == Present && speedup.Equals(_speedup);
+        var settled = best == _present && speedup.Equals(_speedup);
         _restTicks = settled ? Math.Min(_settings.RestTicksMax, (2 * _restTicks) + 1) : _settings.RestTicksMin;
-        (_speedup, Present) = (speedup, best);
+        (_speedup, _present) = (speedup, best);
     }
 }

@@ -19,7 +19,7 @@ internal static class RuleActions
 
     /// <summary>Name of a set, unique.</summary>
     public static string NameOf(RuleParameters by) =>
-        string.Create(CultureInfo.InvariantCulture, $"floor {by.DecodeFloorShare} step {by.StepItls} first {by.JoinItls} chunk {by.ChunkTokens}{(by.Overlaps ? " overlapped" : "")}{(by.Fuses ? " fused" : "")}{(double.IsFinite(by.AdmitTokens) ? $" admit {by.AdmitTokens}" : "")}");
+        string.Create(CultureInfo.InvariantCulture, $"floor {by.DecodeFloorShare} step {by.StepItls} first {by.JoinItls} chunk {by.ChunkTokens}{(by.Overlaps ? " overlapped" : "")}{(by.Fuses ? " fused" : "")}{(double.IsFinite(by.AdmitTokens) ? $" admit {by.AdmitTokens}" : "")}{(by.Pair is { } pair ? $" pair {pair}" : "")}");
 
     /// <summary>What a set does, as numbers.</summary>
     public static double[] ValuesOf(RuleParameters by) =>

@@ -1,4 +1,5 @@
 using RapidTuner.Control.Learned;
+using RapidTuner.Control.Planning;
 using RapidTuner.Core.Control;
 
 namespace RapidTuner.Control.Policies;
@@ -26,13 +27,17 @@ public static class PolicyFactory
         return known switch
         {
             "overlap" => new OverlapPolicy(context.Grid, settings),
-            "rapid" => new RapidPolicy(context, settings),
-            "nexus" => new NexusPolicy(context, settings),
-            "pdmux" => new PdmuxPolicy(context.Grid, settings),
-            "bullet" => new BulletPolicy(context, settings),
-            "atom" => new AtomPolicy(context.Grid, settings),
+            "rapid" => Paced(new RapidPolicy(context, settings), context),
+            "nexus" => Paced(new NexusPolicy(context, settings), context),
+            "pdmux" => Paced(new PdmuxPolicy(context.Grid, settings), context),
+            "bullet" => Paced(new BulletPolicy(context, settings), context),
+            "atom" => Paced(new AtomPolicy(context.Grid, settings), context),
             _ when PolicyNames.IsLearned(known) => LearnedPolicies.Create(known, context, settings),
             _ => throw PolicyNames.NotPure(known, "policy"),
         };
     }
+
+    /// <summary>The rule itself, or, where the engine is slow to apply a split, what it wants most of the time.</summary>
+    private static IPolicy Paced(IPolicy rule, PolicyContext context) =>
+        ApplySpeed.KindOf(context.Engine) == ApplyKind.Step ? rule : new SteadiedPolicy(rule, ApplySpeed.HeldS(context.Engine!));
 }

@@ -125,4 +125,7 @@ public enum Reason : byte
 
     /// <summary>Both phases in one hybrid step on all units, with as large a chunk as decode's deadlines allow.</summary>
     Fused,
+
+    /// <summary>The engine is slow to apply a split: the one that the latest plan chose stays until the next.</summary>
+    Planned,
 }

@@ -38,4 +38,19 @@ public sealed class LearnedPoliciesTests
         Assert.Equal(name, policy.Name);
         Assert.Equal(policy.Palette.Nearest(policy.Decide(Situation.BothPhases(20)).Split), policy.Decide(Situation.BothPhases(20)).Split);
     }
+
+    [Theory]
+    [InlineData(0.1, false, false)]
+    [InlineData(1, false, true)]
+    [InlineData(0, true, true)]
+    public void Create_EngineThatIsSlowToApply_DecidesUnderAPair(double applyS, bool restarts, bool paired)
+    {
+        var context = new PolicyContext
+        {
+            Grid = Context.Grid, ItlLimitS = Context.ItlLimitS, Latency = Context.Latency, Palette = Context.Palette, Engine = Context.Engine! with { ApplyS = applyS, ApplyRestarts = restarts },
+        };
+        var policy = PolicyFactory.Create(PolicyNames.Learned, context);
+        var splits = new[] { 1, 64, 4000 }.Select(batch => policy.Decide(Situation.BothPhases(batch)).Split).Distinct();
+        Assert.Equal(paired, splits.Count() == 1);
+    }
 }
