@@ -25,9 +25,9 @@ public sealed class PairPlannerTests
     [Fact]
     public void Plan_ARestart_IsMadeWhereItPaysAlone()
     {
-        // Half the device needs 2 s for a prompt that comes every 1.5 s; with one every 3 s there is nothing to gain.
-        Assert.NotEqual(Half, Planned(promptTokens: 4000, outputTokens: 8, everyS: 1.5, applyS: 10, restarts: true));
-        Assert.Equal(Half, Planned(promptTokens: 4000, outputTokens: 8, everyS: 3, applyS: 10, restarts: true));
+        // Beside replies, half the device needs 1.4 s for a prompt and its reply; with one every 3 s there is nothing to gain.
+        Assert.NotEqual(Half, Planned(promptTokens: 4000, outputTokens: 16, everyS: 1.3, applyS: 10, restarts: true));
+        Assert.Equal(Half, Planned(promptTokens: 4000, outputTokens: 16, everyS: 3, applyS: 10, restarts: true));
         Assert.Equal(Half, Planned(promptTokens: 4000, outputTokens: 8, everyS: 1.5, applyS: 600, restarts: true));
     }
 
