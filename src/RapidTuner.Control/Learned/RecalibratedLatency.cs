@@ -24,6 +24,9 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
     // Chosen: half is forgotten in about 700 steps.
     private const double Forget = 0.001;
 
+    // Chosen: half in about 3,500 steps. A kind that the fallback never runs (hybrid steps) must not keep a model out for ever.
+    private const double ForgetMisses = 0.0002;
+
     // Misses below this are what steps scatter by, and say nothing of a model; chosen.
     private const double MissMin = 0.15;
 
@@ -105,6 +108,8 @@ internal sealed class RecalibratedLatency(IStepLatency learned) : IStepLatency, 
         for (var each = 0; each < _deviation.Length; each++)
         {
             _deviation[each] *= 1 - Forget;
+            _measured[each].Forget(ForgetMisses);
+            _missed[each].Forget(ForgetMisses);
         }
 
         _measured[kind].Add(measuredLog);

@@ -13,6 +13,9 @@ internal sealed class RunningScatter
     /// <summary>Mean absolute distance, at most 1.1.</summary>
     public double Value { get; private set; }
 
+    /// <summary>Forgets this share of it.</summary>
+    public void Forget(double share) => Value *= 1 - share;
+
     /// <summary>Adds a logarithm; what is not finite is as far off as any can be, and moves no mean.</summary>
     public void Add(double log)
     {

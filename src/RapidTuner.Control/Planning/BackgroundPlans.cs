@@ -42,7 +42,8 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
     /// <inheritdoc/>
     public RuleParameters At(in Observation seen)
     {
-        if (seen.NowS >= _tickS && Volatile.Read(ref _state) == Idle)
+        // A tick that is further off than a tick was set on a clock that has since jumped back.
+        if ((seen.NowS >= _tickS || seen.NowS < _tickS - _settings.TickS) && Volatile.Read(ref _state) == Idle)
         {
             _tickS = seen.NowS + _settings.TickS;
             _seen = seen;
@@ -84,7 +85,7 @@ internal sealed class BackgroundPlans : IPlans, IThreadPoolWorkItem
         {
             // A planner that fails leaves the engine on its last plan, whose age the guardrails watch.
             Volatile.Write(ref _failed, _failed + 1);
-            Volatile.Write(ref _failingFromS, double.IsFinite(_failingFromS) ? _failingFromS : _seen.NowS);
+            Volatile.Write(ref _failingFromS, _failingFromS <= _seen.NowS ? _failingFromS : _seen.NowS);
         }
         finally
         {

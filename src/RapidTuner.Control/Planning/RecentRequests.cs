@@ -15,6 +15,9 @@ internal sealed class RecentRequests : IEngineObserver
     private const int StaysKept = 200;
     private const int NotThere = -1;
 
+    // Arrivals of a load and of clients come a wake-up out of order; a clock that goes back by more has jumped.
+    private const double JumpS = 1;
+
     private readonly Seen[] _ring;
     private readonly Dictionary<long, long> _places = [];
     private readonly OutputLengthEstimate _lengths = new();
@@ -24,6 +27,8 @@ internal sealed class RecentRequests : IEngineObserver
     private readonly int _contextTokens;
     private int _stays;
     private long _taken;
+    private long _jumped;
+    private double _latestS = double.NegativeInfinity;
     private long _decodeSteps;
 
     /// <summary>Remembers at most <paramref name="capacity"/> requests.</summary>
@@ -55,6 +60,13 @@ internal sealed class RecentRequests : IEngineObserver
         }
 
         _places[id] = _taken++;
+        if (nowS < _latestS - JumpS)
+        {
+            // What arrived before the jump lies ahead now: no scenario can be made of both.
+            _jumped = _taken - 1;
+        }
+
+        _latestS = nowS;
         place = new Seen { Id = id, ArrivalS = nowS, PromptTokens = promptTokens, CachedTokens = cachedTokens, TtftLimitS = ttftLimitS, FirstAtStep = -1 };
     }
 
@@ -80,7 +92,8 @@ internal sealed class RecentRequests : IEngineObserver
     {
         if (request.Outcome == Outcome.Finished)
         {
-            StayS += ((request.FinishS - request.ArrivalS) - StayS) / Math.Min(++_stays, StaysKept);
+            var stayS = request.FinishS - request.ArrivalS;
+            StayS += stayS is >= 0 and < double.PositiveInfinity ? (stayS - StayS) / Math.Min(++_stays, StaysKept) : 0;
             _lengths.AddFinished(request.PromptTokens, request.OutputTokens);
         }
         else if (request.OutputTokens > 0)
@@ -114,7 +127,7 @@ internal sealed class RecentRequests : IEngineObserver
     {
         TellRunning();
         into.Clear();
-        var from = Math.Max(0, _taken - Math.Min(requestsMax, _ring.Length));
+        var from = Math.Max(_jumped, _taken - Math.Min(requestsMax, _ring.Length));
         var startS = double.NaN;
         for (var place = from; place < _taken; place++)
         {

@@ -37,13 +37,14 @@ internal sealed class VirtualPlans : IPlans
     /// <inheritdoc/>
     public RuleParameters At(in Observation seen)
     {
-        if (seen.NowS >= _tickS)
+        // A tick that is further off than a tick was set on a clock that has since jumped back.
+        if (seen.NowS >= _tickS || seen.NowS < _tickS - _settings.TickS)
         {
             _tickS = seen.NowS + _settings.TickS;
             Tick(in seen);
         }
 
-        while (_waiting.TryPeek(out var next) && seen.NowS >= next.FromS)
+        while (_waiting.TryPeek(out var next) && (seen.NowS >= next.FromS || seen.NowS < next.FromS - _settings.LatencyS))
         {
             _plan = _waiting.Dequeue().Plan;
         }
@@ -76,7 +77,7 @@ internal sealed class VirtualPlans : IPlans
         {
             // As in real time: a planner that fails leaves the engine on its last plan, whose age the guardrails watch.
             _failed++;
-            _failingFromS = double.IsNaN(_failingFromS) ? seen.NowS : _failingFromS;
+            _failingFromS = _failingFromS <= seen.NowS ? _failingFromS : seen.NowS;
         }
     }
 }

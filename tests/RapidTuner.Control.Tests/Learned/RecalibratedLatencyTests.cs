@@ -104,6 +104,24 @@ public sealed class RecalibratedLatencyTests
         Assert.True(latency.MissShare > new GuardOptions().MissShareMax, $"{latency.MissShare}");
     }
 
+    [Fact]
+    public void MissShare_KindThatDoesNotOccurAnyMore_IsForgotten()
+    {
+        var latency = new RecalibratedLatency(Device);
+        for (var i = 0; i < 200; i++)
+        {
+            latency.OnStep(Took(i % 2 == 0 ? 5 : 0.2, besideShare: 1));
+        }
+
+        Assert.True(latency.MissShare > new GuardOptions().MissShareMax);
+        for (var i = 0; i < 20_000; i++)
+        {
+            latency.OnStep(Took(1, besideShare: 0));
+        }
+
+        Assert.Equal(0, latency.MissShare);
+    }
+
     private sealed class ConstantLatency(double seconds) : IStepLatency
     {
         public double AloneS(Phase phase, in StepWork work, int units) => seconds;

@@ -31,6 +31,22 @@ public sealed class RecentRequestsTests
     }
 
     [Fact]
+    public void Write_ClockRanBack_HoldsOnlyWhatCameAfter()
+    {
+        var recent = new RecentRequests(100, 1);
+        foreach (var (id, atS) in new[] { 100.0, 101, 1e6, 102, 103, 104 }.Index())
+        {
+            recent.OnTaken(atS, id, 500, 0, 1.5);
+            recent.OnRequest(Ended(id, 64, Outcome.Finished) with { ArrivalS = atS, FinishS = double.NaN });
+        }
+
+        var scenario = new List<ScenarioRequest>();
+        recent.Write(scenario, 110, 1000, 100);
+        Assert.Equal([0, 1, 2], scenario.Select(r => r.ArrivalS));
+        Assert.Equal(0, recent.StayS);
+    }
+
+    [Fact]
     public void Write_OldAndMany_AreLeftOut()
     {
         var recent = new RecentRequests(10, 1);
