@@ -159,7 +159,12 @@ internal sealed class FastRule
             (low, high) = _latency.FusedS(in chunk, in decode, _units) <= limitS - waitedS ? (middle, high) : (low, middle - 1);
         }
 
-        return Made(new Split(_units, _units), Reason.Fused, by) with { ChunkTokens = low * FusedTile, Fuses = true };
+        return Made(new Split(_units, _units), Reason.Fused, by) with
+        {
+            ChunkTokens = low * FusedTile,
+            ChunkPairs = StepWork.Prefill(1, low * FusedTile, cached).AttentionPairs,
+            Fuses = true,
+        };
     }
 
     /// <summary>Decode starts a step beside a chunk that runs on.</summary>

@@ -29,6 +29,14 @@ internal sealed class CandidateWorths(double leastWeight = 0.2)
         }
     }
 
+    /// <summary>Books that <paramref name="candidate"/> does worse than <paramref name="present"/> where it matters, whatever it did in rounds.</summary>
+    /// <param name="candidate">Which.</param>
+    /// <param name="present">The set in force.</param>
+    /// <param name="share">By how much worse, share of the requests.</param>
+    /// <param name="requests">Requests that say so.</param>
+    public void Lower(RuleParameters candidate, RuleParameters present, double share, int requests) =>
+        _known[candidate] = (_known.GetValueOrDefault(present).Worth - share, requests);
+
     /// <summary>The best that is known, by a lower bound; <paramref name="present"/> unless one is better by <paramref name="switchShare"/>.</summary>
     public RuleParameters Best(RuleParameters present, double switchShare)
     {

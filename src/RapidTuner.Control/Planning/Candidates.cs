@@ -9,6 +9,9 @@ internal static class Candidates
     private static readonly double[] Steps = [0.6, 0.7, 0.8, 0.9];
     private static readonly double[] Joins = [0.9, 3];
     private static readonly double[] Chunks = [256, 384, 512, 1024, 2048];
+    private static readonly double[] FarChunks = [384, 1024, 2048];
+    private static readonly (double Floor, double Step, double Join)[] FarSizes = [(0.125, 0.7, 0.9), (0.25, 0.9, 0.9), (0.5, 0.9, 3)];
+    private static readonly double[] Demotions = [0.35, 0.5, 0.7, 1];
     private static readonly double[] Admitted = [2000, 4000, 8000, 16000, 32000, double.PositiveInfinity];
 
     /// <summary>Fills <paramref name="into"/>: the present first, then its neighbours.</summary>
@@ -48,6 +51,14 @@ internal static class Candidates
             }
         }
 
+        if (present.DemotionShare > 0)
+        {
+            foreach (var share in Beside(Demotions, present.DemotionShare))
+            {
+                Add(into, present with { DemotionShare = share });
+            }
+        }
+
         foreach (var chunk in Beside(Chunks, present.ChunkTokens))
         {
             Add(into, present with { ChunkTokens = (int)chunk });
@@ -68,6 +79,33 @@ internal static class Candidates
 
         Add(into, present with { Overlaps = !present.Overlaps });
     }
+
+    /// <summary>Fills <paramref name="into"/>: the present first, then sets all over the space, so that no choice stays where only its neighbours are worse.</summary>
+    /// <param name="present">The set in force.</param>
+    /// <param name="splitOnly">True: order, chunk and demotion stay.</param>
+    /// <param name="into">Filled anew.</param>
+    /// <param name="paired">True: a pair is in force, so that what sizes a step is without use.</param>
+    public static void Far(RuleParameters present, bool splitOnly, List<RuleParameters> into, bool paired = false)
+    {
+        into.Clear();
+        into.Add(present);
+        double[] chunks = splitOnly ? [present.ChunkTokens] : FarChunks;
+        (double, double, double)[] sizes = paired ? [(present.DecodeFloorShare, present.StepItls, present.JoinItls)] : FarSizes;
+        foreach (var chunk in chunks)
+        {
+            foreach (var (floor, step, join) in sizes)
+            {
+                Add(into, present with { Fuses = false, ChunkTokens = (int)chunk, DecodeFloorShare = floor, StepItls = step, JoinItls = join, DemotionShare = FarDemotion(present) });
+            }
+        }
+
+        if (!splitOnly && present.MayFuse)
+        {
+            Add(into, present with { Fuses = true, ChunkTokens = (int)Chunks[^1], DemotionShare = FarDemotion(present) });
+        }
+    }
+
+    private static double FarDemotion(RuleParameters present) => present.DemotionShare > 0 ? 0.5 : 0;
 
     /// <summary>The least bound on admitted prompts that is <paramref name="tokens"/> or more; +∞: none.</summary>
     public static double AdmittedFrom(double tokens) => Admitted.First(bound => bound >= tokens);

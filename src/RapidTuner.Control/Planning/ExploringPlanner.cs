@@ -83,7 +83,7 @@ internal sealed class ExploringPlanner : IPlanner
     {
         _checked.Clear();
         Candidates.Around(_inner.Present, _splitOnly, _candidates);
-        _recent.Write(_scenario, nowS, _settings.SpanS, _inner.ScenarioRequests);
+        _recent.Write(_scenario, nowS, _settings, _inner.ScenarioRequests);
         if (_scenario.Count > 0)
         {
             Start();

@@ -99,7 +99,7 @@ internal sealed class PairPlanner : IPlanner
         var spanS = Math.Max(_settings.PairSpanS, 2 * _recent.StayS);
         do
         {
-            _recent.Write(_scenario, nowS, spanS, _settings.RequestsMax);
+            _recent.Write(_scenario, nowS, _settings with { SpanS = spanS, RequestsWanted = 0 }, _settings.RequestsMax);
             spanS *= 2;
         }
         while (_scenario.Count < _settings.PairRequestsMin && spanS <= _settings.SpanS);

@@ -51,6 +51,12 @@ internal sealed record PlannerSettings
     /// <summary>Share of requests too short to afford a late gap from which first gaps are kept, 0 to 1.</summary>
     public double ShortShareMin { get; init; } = 0.1;
 
+    /// <summary>Requests for which a scenario reaches further back than <see cref="SpanS"/>: fewer do not tell candidates apart.</summary>
+    public int RequestsWanted { get; init; } = 150;
+
+    /// <summary>How far back it reaches for them at most, seconds.</summary>
+    public double SpanMaxS { get; init; } = 3600;
+
     /// <summary>Part of a scenario that fills the engine before anything counts, 0 to 1.</summary>
     public double FillShare { get; init; } = 0.3;
 
@@ -77,6 +83,9 @@ internal sealed record PlannerSettings
 
     /// <summary>How long a restart has to pay for itself, seconds.</summary>
     public double RestartPaysInS { get; init; } = 600;
+
+    /// <summary>Speeds that a round tries beyond the first to get there.</summary>
+    public int StrainTries { get; init; } = 4;
 
     /// <summary>Ticks between two rounds while the choice moves.</summary>
     public int RestTicksMin { get; init; } = 5;

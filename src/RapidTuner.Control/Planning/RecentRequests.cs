@@ -117,22 +117,23 @@ internal sealed class RecentRequests : IEngineObserver
         }
     }
 
-    /// <summary>Writes the latest requests, at most <paramref name="requestsMax"/> and none older than <paramref name="spanS"/>, by arrival.</summary>
+    /// <summary>Writes the latest requests, by arrival.</summary>
     /// <param name="into">Filled anew; arrivals counted from the first.</param>
     /// <param name="nowS">Engine seconds.</param>
-    /// <param name="spanS">How far to look back, seconds.</param>
+    /// <param name="settings">How far to look back.</param>
     /// <param name="requestsMax">Most requests.</param>
     /// <param name="ahead">True: they are scaled to what is forecast, where something is.</param>
-    public void Write(List<ScenarioRequest> into, double nowS, double spanS, int requestsMax, bool ahead = true)
+    public void Write(List<ScenarioRequest> into, double nowS, PlannerSettings settings, int requestsMax, bool ahead = true)
     {
         TellRunning();
         into.Clear();
         var from = Math.Max(_jumped, _taken - Math.Min(requestsMax, _ring.Length));
         var startS = double.NaN;
+        var wanted = _taken - Math.Min(settings.RequestsWanted, _ring.Length);
         for (var place = from; place < _taken; place++)
         {
             ref var seen = ref _ring[place % _ring.Length];
-            if (seen.PromptTokens == 0 || seen.OutputTokens < 0 || seen.ArrivalS < nowS - spanS)
+            if (seen.PromptTokens == 0 || seen.OutputTokens < 0 || seen.ArrivalS < nowS - (place < wanted ? settings.SpanS : settings.SpanMaxS))
             {
                 continue;
             }

@@ -17,10 +17,13 @@ internal sealed class RolloutPlanner : IPlanner
 
     // Chosen on the earlier halves: what is longer than so many mean requests holds the cache from many others.
     private const double AdmittedRequests = 12;
-    private const double SpeedupStep = 1.15;
+    private const double SpeedupStep = 1.4;
     private const double SpeedupMin = 0.5;
     private const double SpeedupMax = 4;
     private const double StrainBand = 0.03;
+
+    // Chosen: one round in so many looks far from the set in force.
+    private const int FarEvery = 3;
 
     private readonly RecentRequests _recent;
     private readonly Rollout _rollout;
@@ -39,6 +42,12 @@ internal sealed class RolloutPlanner : IPlanner
     private int _requests;
     private int _at = -1;
     private double _speedup = 1;
+    private Stage _stage;
+    private RuleParameters _best;
+    private double _asItIs;
+    private double _easy;
+    private double _hard;
+    private int _tries;
     private int _restTicks;
     private int _rested;
 
@@ -60,6 +69,15 @@ internal sealed class RolloutPlanner : IPlanner
         _splitOnly = splitOnly;
         _requests = settings.RequestsStart;
         (_present, Pair) = (start with { Pair = null }, start.Pair);
+        _best = _present;
+    }
+
+    // A round tries the set in force on the scenario as it is, then sped up until it strains, then its rivals so, and looks at the choice on the scenario as it is.
+    private enum Stage
+    {
+        AsItIs,
+        Candidates,
+        Check,
     }
 
     /// <summary>The parameters chosen so far.</summary>
@@ -133,7 +151,7 @@ internal sealed class RolloutPlanner : IPlanner
     private bool Begin(double nowS)
     {
         // Levers under a pair are for longer than its change takes to be in force: they are planned for the load as it was.
-        _recent.Write(_scenario, nowS, _settings.SpanS, _requests, ahead: Pair is null);
+        _recent.Write(_scenario, nowS, _settings, _requests, ahead: Pair is null);
         if (_scenario.Count < _settings.RequestsMin)
         {
             return false;
@@ -159,10 +177,19 @@ internal sealed class RolloutPlanner : IPlanner
         }
 
         _roundPair = Pair;
-        Candidates.Around(_present, _splitOnly, _candidates, paired: Pair is not null);
+        if (Rounds % FarEvery == 0)
+        {
+            Candidates.Far(_present, _splitOnly, _candidates, paired: Pair is not null);
+        }
+        else
+        {
+            Candidates.Around(_present, _splitOnly, _candidates, paired: Pair is not null);
+        }
+
+        (_easy, _hard, _tries) = (0, double.PositiveInfinity, 0);
         _shares = new double[_candidates.Count];
-        _at = 0;
-        StartNext();
+        (_at, _stage) = (0, Stage.AsItIs);
+        Start(_present, 1, double.PositiveInfinity);
         return true;
     }
 
@@ -180,32 +207,82 @@ internal sealed class RolloutPlanner : IPlanner
 
     private static RuleParameters Under(Core.Split? pair, RuleParameters by) => pair is null ? by : by with { Pair = pair };
 
+    private void Start(RuleParameters candidate, double speedup, double missesMax) =>
+        _rollout.Start(Under(_roundPair, candidate), _scenario, (int)(_settings.FillShare * _scenario.Count), speedup, (ulong)Rounds + 1, missesMax);
+
     private void StartNext()
     {
         var missesMax = _at == 0 ? double.PositiveInfinity : (1 - _shares[0] + _settings.HopelessShare) * _rollout.Scored;
-        _rollout.Start(Under(_roundPair, _candidates[_at]), _scenario, (int)(_settings.FillShare * _scenario.Count), _speedup, (ulong)Rounds + 1, missesMax);
+        Start(_candidates[_at], _speedup, missesMax);
     }
 
-    /// <summary>Books a finished candidate and starts the next; true when there is none.</summary>
+    /// <summary>Books a finished rollout and starts the next; true when there is none.</summary>
     private bool Settle()
     {
-        if (_at == 0)
+        if (_stage == Stage.AsItIs)
         {
-            var perRequest = Math.Max(0.1, (double)_rollout.Steps / _scenario.Count);
-            var stays = _settings.StaysMin * _recent.StayS * _scenario.Count / Math.Max(1e-3, _scenario[^1].ArrivalS);
-            _requests = (int)Math.Clamp(Math.Max(stays, _settings.StepsPerScenario / perRequest), _settings.RequestsMin, _settings.RequestsMax);
+            Size();
+            _asItIs = AttainedShare();
+            _stage = Stage.Candidates;
+            if (!Strained(_asItIs))
+            {
+                StartNext();
+                return false;
+            }
+        }
+        else if (_stage == Stage.Check)
+        {
+            return true;
+        }
+        else if (_at == 0 && !Strained(AttainedShare()))
+        {
+            StartNext();
+            return false;
         }
 
         // Only differences between ends count, so that shares stay shares.
         _presentBeyond = _at == 0 ? _rollout.Beyond ?? 0 : _presentBeyond;
         _shares[_at] = (_rollout.Attained + ((_rollout.Beyond ?? _presentBeyond) - _presentBeyond)) / Math.Max(1, _rollout.Scored);
-        if (++_at == _candidates.Count)
+        if (++_at < _candidates.Count)
+        {
+            StartNext();
+            return false;
+        }
+
+        _worths.Book(_candidates, _shares, _rollout.Scored);
+        _best = _worths.Best(_present, _settings.SwitchShare);
+        if (_best == _present || _speedup <= 1)
         {
             return true;
         }
 
-        StartNext();
+        _stage = Stage.Check;
+        Start(_best, 1, double.PositiveInfinity);
         return false;
+    }
+
+    private double AttainedShare() => _rollout.Attained / Math.Max(1, _rollout.Scored);
+
+    /// <summary>How many requests the next scenario should have, by what this one's took.</summary>
+    private void Size()
+    {
+        var perRequest = Math.Max(0.1, (double)_rollout.Steps / _scenario.Count);
+        var stays = _settings.StaysMin * _recent.StayS * _scenario.Count / Math.Max(1e-3, _scenario[^1].ArrivalS);
+        _requests = (int)Math.Clamp(Math.Max(stays, _settings.StepsPerScenario / perRequest), _settings.RequestsWanted, _settings.RequestsMax);
+    }
+
+    /// <summary>True when <paramref name="attained"/> is about what candidates are best told apart at, or enough speeds were tried; else another speed is set.</summary>
+    private bool Strained(double attained)
+    {
+        var ran = _tries == 0 ? 1 : _speedup;
+        var off = attained - _settings.StrainAttainment;
+        (_easy, _hard) = off > 0 ? (ran, _hard) : (_easy, ran);
+        var next = _easy == 0 ? _hard / SpeedupStep
+            : double.IsPositiveInfinity(_hard) ? Math.Max(_tries == 0 ? _speedup : 0, _easy * SpeedupStep)
+            : Math.Sqrt(_easy * _hard);
+        next = Math.Abs(off) <= StrainBand || _tries++ == _settings.StrainTries ? ran : Math.Clamp(next, SpeedupMin, SpeedupMax);
+        _speedup = next;
+        return next.Equals(ran);
     }
 
     private void Conclude()
@@ -213,12 +290,15 @@ internal sealed class RolloutPlanner : IPlanner
         Rounds++;
         _at = -1;
         _rested = 0;
-        _worths.Book(_candidates, _shares, _rollout.Scored);
-        var best = _worths.Best(_present, _settings.SwitchShare);
-        var off = _shares.Max() - _settings.StrainAttainment;
-        var speedup = Math.Abs(off) <= StrainBand ? _speedup : Math.Clamp(off > 0 ? _speedup * SpeedupStep : _speedup / SpeedupStep, SpeedupMin, SpeedupMax);
-        var settled = best == _present && speedup.Equals(_speedup);
+        var best = _best;
+        if (_stage == Stage.Check && AttainedShare() < _asItIs - _settings.SwitchShare)
+        {
+            _worths.Lower(best, _present, _asItIs - AttainedShare(), _rollout.Scored);
+            best = _present;
+        }
+
+        var settled = best == _present;
         _restTicks = settled ? Math.Min(_settings.RestTicksMax, (2 * _restTicks) + 1) : _settings.RestTicksMin;
-        (_speedup, _present) = (speedup, best);
+        _present = best;
     }
 }

@@ -82,7 +82,7 @@ public sealed class PolicyContext
     internal UnmaskedProfile Unmasked(int chunkTokens) =>
         new(Measured(), Grid.Units, chunkTokens, Seed, ProfileNoise);
 
-    private TableLatency TakeTable() => new(Solo, new PairedTable(Measured(), Palette, Seed, ProfileNoise));
+    private TableLatency TakeTable() => new(new SoloProfile(Measured(), Palette, Seed, ProfileNoise, ProfileGrid.Fine), new PairedTable(Measured(), Palette, Seed, ProfileNoise));
 
     private SoloProfile TakeSolo() => new(Measured(), Palette, Seed, ProfileNoise);
 

@@ -34,10 +34,11 @@ internal sealed class GridAxis
     /// </summary>
     public (int Index, double Fraction) Locate(double value)
     {
-        var index = 0;
-        while (index < _inverseWidth.Length - 1 && value >= _points[index + 1])
+        var (index, last) = (0, _inverseWidth.Length - 1);
+        while (index < last)
         {
-            index++;
+            var middle = (index + last + 1) / 2;
+            (index, last) = value >= _points[middle] ? (middle, last) : (index, middle - 1);
         }
 
         return (index, (value - _points[index]) * _inverseWidth[index]);

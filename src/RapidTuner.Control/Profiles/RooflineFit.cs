@@ -35,11 +35,11 @@ internal sealed record RooflineFit(
         List<double[]> rows = [];
         List<double> latencyS = [];
         var whole = profile.Palette.DecodeUnits.Length - 1;
-        for (var b = 0; b < ProfileGrid.DecodeBatch.Count; b++)
+        for (var b = 0; b < profile.Grid.DecodeBatch.Count; b++)
         {
-            for (var c = 0; c < ProfileGrid.DecodeContext.Count; c++)
+            for (var c = 0; c < profile.Grid.DecodeContext.Count; c++)
             {
-                var work = SoloProfile.DecodeWork(b, c);
+                var work = profile.DecodeWork(b, c);
                 rows.Add([1, work.Sequences, work.ContextTokens]);
                 latencyS.Add(profile.DecodeSampleS(b, c, whole));
             }
@@ -53,11 +53,11 @@ internal sealed record RooflineFit(
         List<double[]> rows = [];
         List<double> latencyS = [];
         var whole = profile.Palette.PrefillUnits.Length - 1;
-        for (var t = 0; t < ProfileGrid.PrefillTokens.Count; t++)
+        for (var t = 0; t < profile.Grid.PrefillTokens.Count; t++)
         {
-            for (var c = 0; c < ProfileGrid.PrefillContext.Count && ProfileGrid.PrefillTokens[t] >= ComputeBoundTokensMin; c++)
+            for (var c = 0; c < profile.Grid.PrefillContext.Count && profile.Grid.PrefillTokens[t] >= ComputeBoundTokensMin; c++)
             {
-                var work = SoloProfile.PrefillWork(t, c);
+                var work = profile.PrefillWork(t, c);
                 rows.Add([1, work.NewTokens, work.AttentionPairs]);
                 latencyS.Add(profile.PrefillSampleS(t, c, whole));
             }

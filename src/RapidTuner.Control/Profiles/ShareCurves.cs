@@ -74,8 +74,8 @@ internal static class ShareCurves
         var sums = new double[counts];
         var samples = 0;
         var (outer, inner) = phase == Phase.Prefill
-            ? (ProfileGrid.PrefillTokens, ProfileGrid.PrefillContext)
-            : (ProfileGrid.DecodeBatch, ProfileGrid.DecodeContext);
+            ? (profile.Grid.PrefillTokens, profile.Grid.PrefillContext)
+            : (profile.Grid.DecodeBatch, profile.Grid.DecodeContext);
         for (var o = 0; o < outer.Count; o++)
         {
             for (var i = 0; i < inner.Count && (phase == Phase.Prefill || outer[o] <= batchMax); i++)

@@ -22,7 +22,14 @@ public sealed class SoloProfile
     /// <param name="seed">Seed of the noise; stream "profile".</param>
     /// <param name="noise">Relative standard deviation of a sample (lognormal), 0 to 1; default 0.02.</param>
     public SoloProfile(IStepLatency source, Palette palette, ulong seed, double noise = 0.02)
+        : this(source, palette, seed, noise, ProfileGrid.Coarse)
     {
+    }
+
+    /// <summary>The same, sampled where <paramref name="grid"/> says.</summary>
+    internal SoloProfile(IStepLatency source, Palette palette, ulong seed, double noise, ProfileGrid grid)
+    {
+        Grid = grid;
         Palette = palette;
         _decodeCounts = palette.DecodeUnits.Length;
         _prefillCounts = palette.PrefillUnits.Length;
@@ -34,13 +41,16 @@ public sealed class SoloProfile
     /// <summary>The unit counts measured.</summary>
     public Palette Palette { get; }
 
+    /// <summary>Where it was sampled.</summary>
+    internal ProfileGrid Grid { get; }
+
     /// <summary>The sample of decode at a grid point, seconds.</summary>
     internal double DecodeSampleS(int batchIndex, int contextIndex, int countIndex) =>
-        _decodeS[(((batchIndex * ProfileGrid.DecodeContext.Count) + contextIndex) * _decodeCounts) + countIndex];
+        _decodeS[(((batchIndex * Grid.DecodeContext.Count) + contextIndex) * _decodeCounts) + countIndex];
 
     /// <summary>The sample of prefill at a grid point, seconds.</summary>
     internal double PrefillSampleS(int tokensIndex, int contextIndex, int countIndex) =>
-        _prefillS[(((tokensIndex * ProfileGrid.PrefillContext.Count) + contextIndex) * _prefillCounts) + countIndex];
+        _prefillS[(((tokensIndex * Grid.PrefillContext.Count) + contextIndex) * _prefillCounts) + countIndex];
 
     /// <summary>
     /// Seconds of a decode step of <paramref name="sequences"/> reading <paramref name="contextTokens"/> in all, alone, for every unit count
@@ -49,10 +59,10 @@ public sealed class SoloProfile
     public void DecodeS(int sequences, double contextTokens, Span<double> latencyS)
     {
         var batch = Math.Max(1, sequences);
-        var (b, fb) = ProfileGrid.DecodeBatch.Locate(batch);
-        var (c, fc) = ProfileGrid.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
-        var near = ((b * ProfileGrid.DecodeContext.Count) + c) * _decodeCounts;
-        var far = near + (ProfileGrid.DecodeContext.Count * _decodeCounts);
+        var (b, fb) = Grid.DecodeBatch.Locate(batch);
+        var (c, fc) = Grid.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
+        var near = ((b * Grid.DecodeContext.Count) + c) * _decodeCounts;
+        var far = near + (Grid.DecodeContext.Count * _decodeCounts);
         for (var u = 0; u < _decodeCounts && u < latencyS.Length; u++)
         {
             latencyS[u] = Between(near + u, far + u, _decodeCounts, fb, fc, _decodeS);
@@ -63,10 +73,10 @@ public sealed class SoloProfile
     public double DecodeS(int sequences, double contextTokens, int countIndex)
     {
         var batch = Math.Max(1, sequences);
-        var (b, fb) = ProfileGrid.DecodeBatch.Locate(batch);
-        var (c, fc) = ProfileGrid.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
-        var near = (((b * ProfileGrid.DecodeContext.Count) + c) * _decodeCounts) + countIndex;
-        return Between(near, near + (ProfileGrid.DecodeContext.Count * _decodeCounts), _decodeCounts, fb, fc, _decodeS);
+        var (b, fb) = Grid.DecodeBatch.Locate(batch);
+        var (c, fc) = Grid.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
+        var near = (((b * Grid.DecodeContext.Count) + c) * _decodeCounts) + countIndex;
+        return Between(near, near + (Grid.DecodeContext.Count * _decodeCounts), _decodeCounts, fb, fc, _decodeS);
     }
 
     /// <summary>
@@ -76,10 +86,10 @@ public sealed class SoloProfile
     public double PrefillS(in StepWork work, int countIndex)
     {
         var tokens = Math.Max(1, work.NewTokens);
-        var (t, ft) = ProfileGrid.PrefillTokens.Locate(tokens);
-        var (c, fc) = ProfileGrid.PrefillContext.Locate(work.CachedTokensMean);
-        var near = (((t * ProfileGrid.PrefillContext.Count) + c) * _prefillCounts) + countIndex;
-        return Between(near, near + (ProfileGrid.PrefillContext.Count * _prefillCounts), _prefillCounts, ft, fc, _prefillS);
+        var (t, ft) = Grid.PrefillTokens.Locate(tokens);
+        var (c, fc) = Grid.PrefillContext.Locate(work.CachedTokensMean);
+        var near = (((t * Grid.PrefillContext.Count) + c) * _prefillCounts) + countIndex;
+        return Between(near, near + (Grid.PrefillContext.Count * _prefillCounts), _prefillCounts, ft, fc, _prefillS);
     }
 
     private static double Between(int near, int far, int contextStride, double outer, double inner, double[] table)
@@ -89,13 +99,13 @@ public sealed class SoloProfile
         return Math.Max(0, low + (outer * (high - low)));
     }
 
-    private static double[] SampleDecode(IStepLatency source, int[] counts, ProfileNoise measured)
+    private double[] SampleDecode(IStepLatency source, int[] counts, ProfileNoise measured)
     {
-        var table = new double[ProfileGrid.DecodeBatch.Count * ProfileGrid.DecodeContext.Count * counts.Length];
+        var table = new double[Grid.DecodeBatch.Count * Grid.DecodeContext.Count * counts.Length];
         var at = 0;
-        for (var b = 0; b < ProfileGrid.DecodeBatch.Count; b++)
+        for (var b = 0; b < Grid.DecodeBatch.Count; b++)
         {
-            for (var c = 0; c < ProfileGrid.DecodeContext.Count; c++)
+            for (var c = 0; c < Grid.DecodeContext.Count; c++)
             {
                 var work = DecodeWork(b, c);
                 foreach (var units in counts)
@@ -108,13 +118,13 @@ public sealed class SoloProfile
         return table;
     }
 
-    private static double[] SamplePrefill(IStepLatency source, int[] counts, ProfileNoise measured)
+    private double[] SamplePrefill(IStepLatency source, int[] counts, ProfileNoise measured)
     {
-        var table = new double[ProfileGrid.PrefillTokens.Count * ProfileGrid.PrefillContext.Count * counts.Length];
+        var table = new double[Grid.PrefillTokens.Count * Grid.PrefillContext.Count * counts.Length];
         var at = 0;
-        for (var t = 0; t < ProfileGrid.PrefillTokens.Count; t++)
+        for (var t = 0; t < Grid.PrefillTokens.Count; t++)
         {
-            for (var c = 0; c < ProfileGrid.PrefillContext.Count; c++)
+            for (var c = 0; c < Grid.PrefillContext.Count; c++)
             {
                 var work = PrefillWork(t, c);
                 foreach (var units in counts)
@@ -128,13 +138,13 @@ public sealed class SoloProfile
     }
 
     /// <summary>The decode step of a grid point.</summary>
-    internal static StepWork DecodeWork(int batchIndex, int contextIndex)
+    internal StepWork DecodeWork(int batchIndex, int contextIndex)
     {
-        var batch = (int)ProfileGrid.DecodeBatch[batchIndex];
-        return StepWork.Decode(batch, batch * (long)ProfileGrid.DecodeContext[contextIndex]);
+        var batch = (int)Grid.DecodeBatch[batchIndex];
+        return StepWork.Decode(batch, batch * (long)Grid.DecodeContext[contextIndex]);
     }
 
     /// <summary>The prefill step of a grid point.</summary>
-    internal static StepWork PrefillWork(int tokensIndex, int contextIndex) =>
-        StepWork.Prefill(1, (int)ProfileGrid.PrefillTokens[tokensIndex], (long)ProfileGrid.PrefillContext[contextIndex]);
+    internal StepWork PrefillWork(int tokensIndex, int contextIndex) =>
+        StepWork.Prefill(1, (int)Grid.PrefillTokens[tokensIndex], (long)Grid.PrefillContext[contextIndex]);
 }

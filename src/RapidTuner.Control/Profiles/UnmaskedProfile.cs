@@ -18,13 +18,13 @@ internal sealed class UnmaskedProfile
     {
         var measured = new ProfileNoise(new Rng(seed, "profile-unmasked"), noise);
         var beside = StepWork.Prefill(1, chunkTokens, 0);
-        _decodeS = new double[Batch.Count * ProfileGrid.DecodeContext.Count];
+        _decodeS = new double[Batch.Count * ProfileGrid.Coarse.DecodeContext.Count];
         for (var b = 0; b < Batch.Count; b++)
         {
-            for (var c = 0; c < ProfileGrid.DecodeContext.Count; c++)
+            for (var c = 0; c < ProfileGrid.Coarse.DecodeContext.Count; c++)
             {
-                var work = StepWork.Decode((int)Batch[b], (long)(Batch[b] * ProfileGrid.DecodeContext[c]));
-                _decodeS[(b * ProfileGrid.DecodeContext.Count) + c] =
+                var work = StepWork.Decode((int)Batch[b], (long)(Batch[b] * ProfileGrid.Coarse.DecodeContext[c]));
+                _decodeS[(b * ProfileGrid.Coarse.DecodeContext.Count) + c] =
                     measured.Of(source.BesideS(Phase.Decode, in work, deviceUnits, in beside, deviceUnits));
             }
         }
@@ -35,9 +35,9 @@ internal sealed class UnmaskedProfile
     {
         var batch = Math.Max(1, sequences);
         var (b, fb) = Batch.Locate(batch);
-        var (c, fc) = ProfileGrid.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
-        var near = (b * ProfileGrid.DecodeContext.Count) + c;
-        var far = near + ProfileGrid.DecodeContext.Count;
+        var (c, fc) = ProfileGrid.Coarse.DecodeContext.Locate(Math.Max(0, contextTokens) / batch);
+        var near = (b * ProfileGrid.Coarse.DecodeContext.Count) + c;
+        var far = near + ProfileGrid.Coarse.DecodeContext.Count;
         var low = _decodeS[near] + (fc * (_decodeS[near + 1] - _decodeS[near]));
         var high = _decodeS[far] + (fc * (_decodeS[far + 1] - _decodeS[far]));
         return Math.Max(0, low + (fb * (high - low)));

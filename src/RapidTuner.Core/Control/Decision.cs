@@ -24,6 +24,10 @@ namespace RapidTuner.Core.Control;
 /// Longest prompt, tokens, that is admitted while half of the KV cache is in use; in general so many times free blocks / blocks in use. Longer ones are served last: when nothing else
 /// waits and the cache has emptied that far. 0: no bound. It belongs to prefill, like the chunk.
 /// </param>
+/// <param name="ChunkPairs">
+/// Most query-key pairs (<see cref="StepWork.AttentionPairs"/>) of a prefill step: pieces after the first are cut to it, for one prompt's end may share a chunk with another that has a
+/// far longer context. 0: no bound. It belongs to prefill, like the chunk.
+/// </param>
 public readonly record struct Decision(
     Split Split,
     Reason Reason,
@@ -32,4 +36,5 @@ public readonly record struct Decision(
     double DemotionTokensPerS = 0,
     bool HoldsDecode = false,
     bool Fuses = false,
-    double AdmitTokens = 0);
+    double AdmitTokens = 0,
+    double ChunkPairs = 0);

@@ -18,6 +18,9 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
     /// <summary>True: only what has begun goes on, preempted sequences included.</summary>
     public bool BegunOnly { get; set; }
 
+    /// <summary>See <see cref="Core.Control.Decision.ChunkPairs"/>.</summary>
+    public double PairsMax { get; set; }
+
     /// <summary>Sequences whose prompt the step completes.</summary>
     public int Completes => Work.LogitRows;
 
@@ -54,7 +57,12 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
 
             ref var request = ref table[slot];
             var room = chunkTokens - Work.NewTokens;
-            if (wholePrompts && Count > 0 && request.RemainingTokens > room)
+            if (Count > 0 && PairsMax > 0)
+            {
+                room = Math.Min(room, Fitting(PairsMax - Work.AttentionPairs, request.ComputedTokens));
+            }
+
+            if (room < 1 || (wholePrompts && Count > 0 && request.RemainingTokens > room))
             {
                 return;
             }
@@ -63,6 +71,13 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
             queue.Remove(slot);
             Add(slot, ref request, wholePrompts ? request.RemainingTokens : Math.Min(room, request.RemainingTokens));
         }
+    }
+
+    // New tokens n with n·c + n(n+1)/2 pairs or fewer.
+    private static int Fitting(double pairs, long contextTokens)
+    {
+        var half = contextTokens + 0.5;
+        return pairs > 0 ? (int)Math.Min(int.MaxValue, Math.Sqrt((half * half) + (2 * pairs)) - half) : 0;
     }
 
     /// <summary>True when a step composed now would have something to compute.</summary>
@@ -109,6 +124,7 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         Work = other.Work;
         AdmitTokens = other.AdmitTokens;
         BegunOnly = other.BegunOnly;
+        PairsMax = other.PairsMax;
     }
 
     // The next in order; prompts too long for what is left of the cache are set aside first.

@@ -262,6 +262,7 @@ public sealed partial class SplitScheduler : EngineScheduler
             Queue.Order = decision.Order;
             _demotionTokensPerS = decision.DemotionTokensPerS;
             _step.AdmitTokens = decision.AdmitTokens;
+            _step.PairsMax = decision.ChunkPairs;
         }
 
         var asks = _pinned is not null || (!decision.Fuses && seen.DecodeNext.Sequences > 0 && (phase == Phase.Prefill || seen.PrefillRunning || seen.PrefillQueued > 0));

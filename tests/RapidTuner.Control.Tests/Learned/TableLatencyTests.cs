@@ -34,5 +34,24 @@ public sealed class TableLatencyTests
         Near(Device.BesideS(Phase.Prefill, in work, 192, in beside, 112), Table.BesideS(Phase.Prefill, in work, 192, in beside, 112));
     }
 
+    [Fact]
+    public void Decode_LatencyJumpsWhereATileBegins_FineSamplesSeeIt()
+    {
+        var tiled = new Tiled();
+        var table = new TableLatency(new SoloProfile(tiled, Units, 1, 0, ProfileGrid.Fine), new PairedTable(tiled, Units, 1, 0));
+        for (var batch = 1; batch <= 512; batch++)
+        {
+            var work = StepWork.Decode(batch, 128L * batch);
+            Assert.Equal(tiled.AloneS(Phase.Decode, in work, 112), table.AloneS(Phase.Decode, in work, 112), 1e-9);
+        }
+    }
+
+    private sealed class Tiled : Core.Control.IStepLatency
+    {
+        public double AloneS(Phase phase, in StepWork work, int units) => 0.01 * ((work.NewTokens + 63) / 64);
+
+        public double BesideS(Phase phase, in StepWork work, int units, in StepWork beside, int besideUnits) => AloneS(phase, in work, units);
+    }
+
     private static void Near(double expected, double actual) => Assert.InRange(actual / expected, 0.92, 1.08);
 }

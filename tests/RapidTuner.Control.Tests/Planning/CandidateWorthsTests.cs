@@ -21,6 +21,16 @@ public sealed class CandidateWorthsTests
     [Fact]
     public void Best_NothingKnown_IsThePresent() => Assert.Equal(Present, new CandidateWorths().Best(Present, 0.01));
 
+    [Fact]
+    public void Best_LoweredAfterManyRounds_StaysWhereItIs()
+    {
+        var worths = new CandidateWorths();
+        worths.Book([Present, Other], [0.9, 0.99], 3000);
+        Assert.Equal(Other, worths.Best(Present, 0.01));
+        worths.Lower(Other, Present, 0.1, 3000);
+        Assert.Equal(Present, worths.Best(Present, 0.01));
+    }
+
     private static RuleParameters After(int rounds, int requests, double other)
     {
         var worths = new CandidateWorths();

@@ -133,8 +133,8 @@ public sealed class PlansTests
         Feed(inbox);
         inbox.Drain(through);
         List<ScenarioRequest> expected = [], got = [];
-        direct.Write(expected, 200, 1000, 1000);
-        through.Write(got, 200, 1000, 1000);
+        direct.Write(expected, 200, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 1000);
+        through.Write(got, 200, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 1000);
         Assert.Equal(expected, got);
         Assert.Equal(direct.StayS, through.StayS);
         Assert.Equal(0, inbox.Dropped);
@@ -169,7 +169,7 @@ public sealed class PlansTests
         inbox.OnTaken(2, 1, 700, 0, 2);
         inbox.Drain(recent);
         List<ScenarioRequest> kept = [];
-        recent.Write(kept, 3, 1000, 10);
+        recent.Write(kept, 3, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 10);
         Assert.Equal([700], kept.Select(r => r.PromptTokens));
     }
 

@@ -23,7 +23,7 @@ public sealed class RecentRequestsTests
 
         recent.OnRequest(Ended(30, 5, Outcome.Cancelled));
         var scenario = new List<ScenarioRequest>();
-        recent.Write(scenario, 40, 1000, 100);
+        recent.Write(scenario, 40, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 100);
         Assert.Equal(39, scenario.Count);
         Assert.All(scenario.Take(30), r => Assert.Equal(64, r.OutputTokens));
         Assert.All(scenario, r => Assert.True(r.OutputTokens >= 1));
@@ -56,10 +56,26 @@ public sealed class RecentRequestsTests
         }
 
         var scenario = new List<ScenarioRequest>();
-        recent.Write(scenario, 40, 5.5, 100);
+        recent.Write(scenario, 40, new PlannerSettings { SpanS = 5.5, RequestsWanted = 0 }, 100);
         Assert.Equal(5, scenario.Count);
-        recent.Write(scenario, 40, 1000, 100);
+        recent.Write(scenario, 40, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 100);
         Assert.Equal(10, scenario.Count);
+    }
+
+    [Fact]
+    public void Write_FewInTheSpan_ReachesFurtherBackForThoseThatAreWanted()
+    {
+        var recent = new RecentRequests(100, 1);
+        for (var id = 0; id < 40; id++)
+        {
+            recent.OnTaken(id, id, 500, 0, 1.5);
+        }
+
+        var scenario = new List<ScenarioRequest>();
+        recent.Write(scenario, 40, new PlannerSettings { SpanS = 5.5, RequestsWanted = 20, SpanMaxS = 1000 }, 100);
+        Assert.Equal(20, scenario.Count);
+        recent.Write(scenario, 40, new PlannerSettings { SpanS = 5.5, RequestsWanted = 20, SpanMaxS = 12.5 }, 100);
+        Assert.Equal(12, scenario.Count);
     }
 
     [Fact]
@@ -75,7 +91,7 @@ public sealed class RecentRequestsTests
         }
 
         var scenario = new List<ScenarioRequest>();
-        recent.Write(scenario, 40, 1000, 4);
+        recent.Write(scenario, 40, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 4);
         Assert.Equal([500, 510, 520, 530], scenario.Select(r => r.PromptTokens));
         Assert.All(scenario, r => Assert.Equal(7, r.OutputTokens));
     }
@@ -95,7 +111,7 @@ public sealed class RecentRequestsTests
         recent.OnRequest(Ended(2, 9, Outcome.Finished));
         recent.OnTaken(4, 4, 600, 0, 1.5);
         var scenario = new List<ScenarioRequest>();
-        recent.Write(scenario, 5, 1000, 10);
+        recent.Write(scenario, 5, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 10);
         Assert.Equal([500, 500, 600], scenario.Select(r => r.PromptTokens));
         Assert.Equal([7, 9], scenario.Take(2).Select(r => r.OutputTokens));
     }

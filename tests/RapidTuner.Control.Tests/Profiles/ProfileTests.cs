@@ -35,9 +35,9 @@ public sealed class ProfileTests
         var noisy = new SoloProfile(new ToyDevice(), Palette, seed: 7, noise: 0.02);
         var again = new SoloProfile(new ToyDevice(), Palette, seed: 7, noise: 0.02);
         var errors = new List<double>();
-        for (var b = 0; b < ProfileGrid.DecodeBatch.Count; b++)
+        for (var b = 0; b < ProfileGrid.Coarse.DecodeBatch.Count; b++)
         {
-            for (var c = 0; c < ProfileGrid.DecodeContext.Count; c++)
+            for (var c = 0; c < ProfileGrid.Coarse.DecodeContext.Count; c++)
             {
                 Assert.Equal(noisy.DecodeSampleS(b, c, 3), again.DecodeSampleS(b, c, 3));
                 errors.Add(Math.Log(noisy.DecodeSampleS(b, c, 3) / quiet.DecodeSampleS(b, c, 3)));

@@ -121,7 +121,7 @@ public class RandomLoadTests
 
             return levers
                 ? new Decision(new Split(p, d), Reason.Fixed, rng.NextInt(2) * (16 + rng.NextInt(100)), (PrefillOrder)rng.NextInt(2), rng.NextInt(2) * 10,
-                    HoldsDecode: rng.NextInt(4) == 0, Fuses: rng.NextInt(3) == 0, AdmitTokens: rng.NextInt(2) * rng.NextInt(200))
+                    HoldsDecode: rng.NextInt(4) == 0, Fuses: rng.NextInt(3) == 0, AdmitTokens: rng.NextInt(2) * rng.NextInt(200), ChunkPairs: rng.NextInt(2) * rng.NextInt(2000))
                 : new Decision(new Split(p, d), Reason.Fixed, Order: options.Order);
         });
     }

@@ -287,6 +287,23 @@ public class SplitSchedulerTests
         Assert.True(rig.Log.Requests[1].FirstScheduledS >= rig.Log.Requests[0].FinishS);
     }
 
+    [Fact]
+    public void Decide_ChunkPairs_ASecondPromptWithALongContextIsCut()
+    {
+        // 100 new tokens without context are 5,050 pairs. The long prompt has 900 tokens cached, so that two of it beside 90 of the short one (4,095 pairs) are 1,803 pairs too many.
+        var policy = new FixedPolicy(new Palette(8, [2], [6]), _ => new Decision(new Split(2, 6), Reason.Fused, 100, Fuses: true, ChunkPairs: 5050));
+        var rig = new EngineRig(EngineRig.Small(), policy);
+        rig.Submit(10, 50);
+        rig.AdvanceTo(1.5);
+        rig.Enqueue(90, 5);
+        rig.Enqueue(1000, 5, cachedTokens: 900);
+        rig.Pump();
+        rig.Drain();
+        var fused = rig.Log.Steps.Where(s => s.Phase == Phase.Hybrid).ToArray();
+        Assert.Equal(91, fused[0].Work.NewTokens);
+        Assert.Equal(99, fused[1].Work.NewTokens);
+    }
+
     private static FixedPolicy Fusing(int chunkTokens) =>
         new(new Palette(8, [2], [6]), _ => new Decision(new Split(2, 6), Reason.Fused, chunkTokens, Fuses: true));
 
