@@ -13,16 +13,19 @@ namespace RapidTuner.Bench.Recovery;
 /// </summary>
 internal sealed class RecoveryBench : IBench
 {
+    // Chosen: what is not over by then counts as lasting.
+    private const double AfterS = 120;
+
     private static readonly (string Device, string Model)[] Sites = [("mi300x", "llama-3.1-70b"), ("h200", "llama-3.1-8b"), ("l20", "qwen2.5-3b")];
 
     public string Name => "recovery";
 
-    public string About => "time outside the SLO after a sudden growth of the prefill load: --factor 3, --lasts 60 (seconds), --load 0.6 (share of what static-best and rapid both sustain), --slo paper|tight, --seeds 3, --apply 0, --policies P,…, --only DEVICE";
+    public string About => "time outside the SLO after a sudden growth of the prefill load: --factor 3, --before 600 and --lasts 60 (seconds), --load 0.6 (share of what static-best and rapid both sustain), --slo paper|tight, --seeds 3, --apply 0, --policies P,…, --only DEVICE";
 
     public void Run(BenchOptions options, TextWriter output)
     {
-        var lastsS = options.Number("lasts", 60);
-        var surge = new Surge(options.Number("factor", 3), 120, lastsS, 120 + lastsS + 120);
+        var (beforeS, lastsS) = (options.Number("before", 600), options.Number("lasts", 60));
+        var surge = new Surge(options.Number("factor", 3), beforeS, lastsS, beforeS + lastsS + AfterS);
         var share = options.Number("load", 0.6);
         var tier = Enum.Parse<SloTier>(options.Text("slo", "paper"), ignoreCase: true);
         var seeds = (int)options.Number("seeds", 3);

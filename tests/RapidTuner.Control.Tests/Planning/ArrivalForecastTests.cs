@@ -24,6 +24,23 @@ public sealed class ArrivalForecastTests
     }
 
     [Fact]
+    public void Write_NotAhead_TheLoadStaysAsItWas()
+    {
+        var recent = new RecentRequests(1000, 1, forecast: new ArrivalForecast(20));
+        for (var i = 0; i < 300; i++)
+        {
+            var nowS = i < 200 ? i : 200 + ((i - 200) / 5.0);
+            recent.OnTaken(nowS, i, 500, 0, 2);
+        }
+
+        List<ScenarioRequest> asItWas = [], ahead = [];
+        recent.Write(asItWas, 220, 1000, 1000, ahead: false);
+        recent.Write(ahead, 220, 1000, 1000);
+        Assert.Equal(200 + (99 / 5.0), asItWas[^1].ArrivalS, 6);
+        Assert.True(ahead[^1].ArrivalS < 0.8 * asItWas[^1].ArrivalS, $"{ahead[^1].ArrivalS} s");
+    }
+
+    [Fact]
     public void Apply_NothingKnown_LeavesTheScenario()
     {
         List<ScenarioRequest> scenario = [new(0, 100, 0, 10, 1), new(5, 100, 0, 10, 1)];

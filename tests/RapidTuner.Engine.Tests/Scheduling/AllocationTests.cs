@@ -45,19 +45,31 @@ public class AllocationTests
         Assert.True(scheduler.Steps > 5_000);
     }
 
+    /// <summary>Splits are on their way, or restarts under way, all the time: nothing either.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(5, true)]
+    public void Step_SplitsTakeTimeToApply_AllocatesNothing(double applyS, bool restarts)
+    {
+        var executor = new SilentExecutor { OutputTokens = 40 };
+        var scheduler = new SplitScheduler(Options(EngineMode.Split) with { ApplyS = applyS, ApplyRestarts = restarts }, new TurningPolicy(), executor, new SilentObserver());
+
+        // More wait during a restart than at other times: room for all of them is made first.
+        for (var i = 0; i < 6_000; i++)
+        {
+            scheduler.Submit(new EngineRequest(0, 100, 0, 40, 1), 0);
+        }
+
+        var nowS = Churn(scheduler, executor, Steps(scheduler, executor, 0, 20_000), 3_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Churn(scheduler, executor, nowS, 3_000);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.True(scheduler.Switches > 4, $"{scheduler.Switches} switches");
+    }
+
     private static EngineScheduler Build(EngineMode mode, SilentExecutor executor)
     {
-        var options = new EngineOptions
-        {
-            Mode = mode,
-            DeviceUnits = 8,
-            KvBlocks = 1_000_000,
-            ContextTokens = 100_000,
-            ItlLimitS = 0.5,
-            ChunkTokens = 256,
-            KvBytesPerToken = 1,
-            LinkBytesPerS = 1e6,
-        };
+        var options = Options(mode);
         var observer = new SilentObserver();
         return mode switch
         {
@@ -66,6 +78,18 @@ public class AllocationTests
             _ => new DisaggregatedScheduler(options, executor, observer),
         };
     }
+
+    private static EngineOptions Options(EngineMode mode) => new()
+    {
+        Mode = mode,
+        DeviceUnits = 8,
+        KvBlocks = 1_000_000,
+        ContextTokens = 100_000,
+        ItlLimitS = 0.5,
+        ChunkTokens = 256,
+        KvBytesPerToken = 1,
+        LinkBytesPerS = 1e6,
+    };
 
     private static double Churn(EngineScheduler scheduler, SilentExecutor executor, double nowS, int requests)
     {
@@ -108,6 +132,16 @@ public class AllocationTests
         public Palette Palette { get; } = new(8, [4], [4]);
 
         public Decision Decide(in Observation seen) => new(new Split(4, 4), Reason.Fixed);
+    }
+
+    /// <summary>Wants another split every 20 s.</summary>
+    private sealed class TurningPolicy : IPolicy
+    {
+        public string Name => "turning";
+
+        public Palette Palette { get; } = new(8, [2, 6], [2, 6]);
+
+        public Decision Decide(in Observation seen) => new((long)(seen.NowS / 20) % 2 == 0 ? new Split(2, 6) : new Split(6, 2), Reason.Fixed);
     }
 
     private sealed class SilentObserver : IEngineObserver
