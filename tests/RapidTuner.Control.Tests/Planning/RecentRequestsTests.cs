@@ -41,7 +41,7 @@ public sealed class RecentRequestsTests
         }
 
         var scenario = new List<ScenarioRequest>();
-        recent.Write(scenario, 110, 1000, 100);
+        recent.Write(scenario, 110, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 100);
         Assert.Equal([0, 1, 2], scenario.Select(r => r.ArrivalS));
         Assert.Equal(0, recent.StayS);
     }
