@@ -25,18 +25,20 @@ internal sealed class OffPolicyBench : IBench
 
     public string Name => "off-policy";
 
-    public string About => "off-policy intervals against the same rule replayed for real: --seeds 6, --requests 6000, --truths 3";
+    public string About => "off-policy intervals against the same rule replayed for real: --seeds 6, --requests 6000, --truths 3, --rates 3,14 (requests/s on l20 and h200), --histories 1 (runs of a log)";
 
     public void Run(BenchOptions options, TextWriter output)
     {
         var seeds = (int)options.Number("seeds", 6);
         var requests = (int)options.Number("requests", 6000);
         var truths = (int)options.Number("truths", 3);
+        var rates = options.Text("rates", "3,14").Split(',').Select(r => double.Parse(r, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var histories = (int)options.Number("histories", 1);
         options.Check();
         var catalogue = SpecCatalogue.Open();
         var tallies = new Dictionary<(double Chance, string Method), OffPolicyTally>();
         var cases =
-            from site in new (string Device, string Model, double RateRps)[] { ("l20", "qwen2.5-3b", 3), ("h200", "llama-3.1-8b", 14) }
+            from site in new (string Device, string Model, double RateRps)[] { ("l20", "qwen2.5-3b", rates[0]), ("h200", "llama-3.1-8b", rates[1]) }
             from seed in Enumerable.Range(1, seeds)
             from asked in new[] { 0, 1 }
             from chance in Chances
@@ -53,8 +55,8 @@ internal sealed class OffPolicyBench : IBench
             foreach (var one in each)
             {
                 double[] chances = one.Asked == 0 ? [one.Chance, 1 - one.Chance] : [1 - one.Chance, one.Chance];
-                var logged = MixtureRun.Of(cell, load, Rules, chances, PlanS, seed);
-                var log = PlanLogs.Of([logged.Steps], AskedPolicy.Of(Rules[one.Asked].Name, "mixture", logged.Steps)!);
+                var logged = Enumerable.Range(0, histories).Select(h => MixtureRun.Of(cell, load, Rules, chances, PlanS, seed + (100 * (ulong)h)).Steps).ToArray();
+                var log = PlanLogs.Of(logged, AskedPolicy.Of(Rules[one.Asked].Name, "mixture", [.. logged.SelectMany(s => s)])!);
                 foreach (var said in OffPolicyScore.Of(log, new OffPolicyOptions { Confidence = Confidence, Seed = seed }))
                 {
                     if (!tallies.TryGetValue((one.Chance, said.Method), out var tally))

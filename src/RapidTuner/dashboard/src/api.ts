@@ -48,6 +48,11 @@ export type PlanPage = { policy: string; plans: number; changes: number; plan: P
 export type Model = { id: string; target: string; scope: string; status: string; pinned: boolean; created_us: number; trainer: string };
 export type Job = { id: string; name: string; trigger: string; state: string; started_s: number; ended_s: number | null; progress: number; error: string | null };
 export type Scheduled = { name: string; about: string; cron: string | null; next_run_s: number | null; running: Job | null };
+export type Trial = {
+  stage: string; champion: string; challenger: string | null; wanted: string | null; deciding: string;
+  latest: { challenger: string; verdict: string; what_if_ratio: number | null; off_policy_high_rps: number | null; champion_rps: number | null; gain_low: number | null } | null;
+  blocks: { arm: string; settled: number; attained: number }[];
+};
 export type Session = { keys_on: boolean; scope: "read" | "admin" | null };
 
 export class Refused extends Error {
@@ -86,6 +91,8 @@ export const api = {
     ask<Decisions>(`/api/v1/decisions?limit=12${reason ? `&reason=${encodeURIComponent(reason)}` : ""}${before ? `&before=${before}` : ""}`),
   models: () => ask<{ models: Model[] }>("/api/v1/models"),
   jobs: () => ask<{ jobs: Job[]; scheduled: Scheduled[] }>("/api/v1/jobs"),
+  trial: () => ask<Trial>("/api/v1/trial").catch((failure: unknown) => { if (failure instanceof Refused && failure.status === 404) { return null; } throw failure; }),
+  endTrial: () => send<unknown>("DELETE", "/api/v1/trial"),
   run: (job: string) => send<{ id: string }>("POST", "/api/v1/jobs", { job }),
   cancel: (id: string) => send<unknown>("DELETE", `/api/v1/jobs/${encodeURIComponent(id)}`),
   pin: (split: Split) => send<{ pinned: Split }>("PUT", "/api/v1/split", split),

@@ -7,6 +7,7 @@ import { age } from "./format";
 import { append, LiveCharts } from "./live";
 import { login } from "./login";
 import { PlanPanel } from "./plan";
+import { TrialPanel } from "./trial";
 import { Verdict } from "./verdict";
 
 const STALE_MS = 5_000;
@@ -77,9 +78,10 @@ async function show(session: Session): Promise<void> {
   const planned = new PlanPanel();
   const pin = new PinPanel(tell);
   const decisions = new DecisionPanel(tell);
+  const trial = new TrialPanel(tell, () => void slow());
   const registry = new RegistryPanel(tell, () => void slow());
   main.setAttribute("aria-busy", "false");
-  main.replaceChildren(verdict.root, ...live.all.map((c) => c.root), planned.root, ...curves.charts.map((c) => c.root), curves.contention, pin.root, registry.root, decisions.root);
+  main.replaceChildren(verdict.root, ...live.all.map((c) => c.root), planned.root, trial.root, ...curves.charts.map((c) => c.root), curves.contention, pin.root, registry.root, decisions.root);
   const { kind, model, device, tp } = state.engine;
   say(byId("engine"), `${model} on ${device}${tp > 1 ? ` ×${tp}` : ""} (${kind}) · policy ${state.policy} · SLO ${state.slo.tier}`);
 
@@ -91,8 +93,9 @@ async function show(session: Session): Promise<void> {
   };
   const slow = async (): Promise<void> => {
     try {
-      const [c, m, j] = await Promise.all([api.curves(), api.models(), api.jobs()]);
+      const [c, m, j, t] = await Promise.all([api.curves(), api.models(), api.jobs(), api.trial()]);
       curves.show(c);
+      trial.show(t, session);
       registry.show(m.models, j.jobs, j.scheduled, session);
     } catch (failure) {
       tell(failure);

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RapidTuner.Learning.Registry;
@@ -160,6 +161,20 @@ public sealed partial class DashboardTests : IAsyncLifetime
             await Picture(page, "rollback");
         });
     }
+
+    [BrowserFact]
+    public Task Trial_OfAChallenger_IsShownAndEndedByAClick() => Serve(Load(), async at =>
+    {
+        var page = await Open(at);
+        await Expect(page.Locator("#trial")).ToContainTextAsync("No challenger is on its way.");
+        using var client = new HttpClient { BaseAddress = at };
+        using var named = await client.PostAsJsonAsync("/api/v1/trial", new { challenger = "rapid" });
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, named.StatusCode);
+        await Expect(page.Locator("#trial")).ToContainTextAsync("rapid challenges learned. In shadow", new() { Timeout = 60_000 });
+        await Picture(page, "trial");
+        await page.GetByRole(AriaRole.Button, new() { Name = "End the trial" }).ClickAsync();
+        await Expect(page.Locator("#trial")).ToContainTextAsync("withdrawn", new() { Timeout = 60_000 });
+    });
 
     [BrowserFact]
     public Task Login_WrongThenRightKey_OpensTheDashboard_AndLogsOut()
