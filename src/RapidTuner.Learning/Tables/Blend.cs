@@ -19,16 +19,21 @@ internal readonly record struct Blend(double ResidualShare, double PlainShare, d
     public double Of(double law, double residual, double plain, double bare) =>
         (LawShare * (law + (ResidualShare * residual))) + (PlainShare * plain) + (BareShare * bare);
 
-    /// <summary>The best weights on held-out rows, by mean absolute miss.</summary>
-    /// <param name="rows">The held-out rows.</param>
+    /// <summary>
+    /// The best weights on held-out rows, by mean absolute miss. Where groups were held out, trees take part only if that was no worse than the law alone for each of
+    /// them: a gain for some says that trees know those, not that they know a group to come.
+    /// </summary>
+    /// <param name="folds">Which rows were held out together.</param>
     /// <param name="target">What came.</param>
     /// <param name="law">What the law says.</param>
     /// <param name="residual">What the trees on its residual add.</param>
     /// <param name="plain">What trees alone say.</param>
     /// <param name="bare">What bare trees say; null: there are none.</param>
-    public static Blend Best(IReadOnlyList<int> rows, double[] target, double[] law, double[] residual, double[] plain, double[]? bare)
+    public static Blend Best(Folds folds, double[] target, double[] law, double[] residual, double[] plain, double[]? bare)
     {
-        var (best, bestMiss) = (new Blend(1, 0), double.PositiveInfinity);
+        var lawAlone = new Blend(0, 0);
+        var ofLaw = Misses(lawAlone);
+        var (best, bestMiss) = (lawAlone, ofLaw.Sum());
         foreach (var bareShare in bare is null ? [0] : Shares)
         {
             foreach (var plainShare in Shares.Where(s => s + bareShare <= 1))
@@ -36,15 +41,29 @@ internal readonly record struct Blend(double ResidualShare, double PlainShare, d
                 foreach (var residualShare in ResidualShares)
                 {
                     var blend = new Blend(residualShare, plainShare, bareShare);
-                    var miss = rows.Sum(row => Math.Abs(target[row] - blend.Of(law[row], residual[row], plain[row], bare?[row] ?? 0)));
-                    if (miss < bestMiss)
+                    var misses = Misses(blend);
+                    if (misses.Sum() < bestMiss && (!folds.Grouped || misses.Zip(ofLaw).All(m => m.First <= m.Second)))
                     {
-                        (best, bestMiss) = (blend, miss);
+                        (best, bestMiss) = (blend, misses.Sum());
                     }
                 }
             }
         }
 
         return best;
+
+        double[] Misses(Blend blend)
+        {
+            var misses = new double[folds.Count];
+            for (var row = 0; row < target.Length; row++)
+            {
+                if (folds.FoldOfRow[row] >= 0)
+                {
+                    misses[folds.FoldOfRow[row]] += Math.Abs(target[row] - blend.Of(law[row], residual[row], plain[row], bare?[row] ?? 0));
+                }
+            }
+
+            return misses;
+        }
     }
 }

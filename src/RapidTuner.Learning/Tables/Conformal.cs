@@ -55,7 +55,8 @@ internal sealed record Conformal(double Quantile, TreeEnsemble? Spread, int Rows
     {
         var rows = Enumerable.Range(0, misses.Length).Where(row => folds.FoldOfRow[row] >= 0).ToArray();
         var scores = new double[misses.Length];
-        var shaped = !folds.Grouped || folds.Count >= SpreadGroupsMin;
+        // A spread that is too poor in rows to be checked on the other half would widen intervals that were scored without it.
+        var shaped = (!folds.Grouped || folds.Count >= SpreadGroupsMin) && Enumerable.Range(0, 2).All(half => rows.Count(r => HalfOf(r, folds) == half) >= Tables.Spread.RowsMin);
         var row = new double[features.Features];
 
         // A row's own miss must not shape the spread it is divided by, so each half is scaled by the other half's trees.

@@ -10,7 +10,7 @@ namespace RapidTuner.Learning.Tables;
 internal static class Spread
 {
     /// <summary>Rows below which every row gets the same width.</summary>
-    private const int RowsMin = 200;
+    public const int RowsMin = 200;
 
     /// <summary>A miss is taken as at least this share of the median one: the logarithm of a lucky hit says nothing.</summary>
     private const double FloorOfMedian = 0.1;

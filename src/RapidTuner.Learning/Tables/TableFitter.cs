@@ -94,7 +94,7 @@ public static class TableFitter
         var fits = new FoldFits(task, folds, cancel);
         var (laws, residuals, plains, bares) = (fits.Laws(), fits.Residuals(), fits.Plains(), fits.Bares());
         int[] held = [.. Enumerable.Range(0, table.Rows).Where(row => folds.FoldOfRow[row] >= 0)];
-        var blend = choice is { Law: true, Trees: not null } ? Blend.Best(held, adding, laws, residuals, plains, bares)
+        var blend = choice is { Law: true, Trees: not null } ? Blend.Best(folds, adding, laws, residuals, plains, bares)
             : choice.Law ? new Blend(0, 0) : new Blend(0, 1);
         var whole = folds.IsSplit ? fits.Only : task.FitWhole(fits.ResidualTrees, fits.PlainTrees, fits.BareTrees, blend, cancel);
 

@@ -133,6 +133,16 @@ public sealed class TableFitterTests : IDisposable
     }
 
     [Fact]
+    public void Fit_TooFewRowsToCheckASpread_GivesIntervalsOneWidth()
+    {
+        // 300 rows could grow trees of the spread, but not two halves that check each other.
+        var path = _temp.Write("train.csv", Smooth(300, "train"));
+        var score = TableScore.Of(Fitted(path, Quick), _temp.Write("test.csv", Smooth(600, "test")), "kind", _temp.Context);
+        Assert.InRange(score.Coverage, 0.8, 0.97);
+        Assert.All(score.By!.Values, part => Assert.Equal(score.MeanWidth!.Value, part.MeanWidth!.Value, 1e-9));
+    }
+
+    [Fact]
     public void Fit_Group_HoldsWholeGroupsOut()
     {
         // Each group has a level of its own: predicting a new group is much harder than a new row.
