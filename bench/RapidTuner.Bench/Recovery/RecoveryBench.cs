@@ -81,7 +81,8 @@ internal sealed class RecoveryBench : IBench
             new EngineRun(cell, setting, (ulong)i + 1).Count(loads[i], long.MaxValue, CancellationToken.None, logs[i]);
         }, CancellationToken.None);
         var times = Array.ConvertAll(logs, l => l.Recovery(surge));
-        return $"| {policy} | {logs.Average(l => l.Attainment(surge.FromS / 2, surge.FromS)):0.00} | {logs.Average(l => l.Attainment(surge.FromS, surge.FromS + surge.LastsS)):0.00} "
+        var chosen = plan.Every.Count == 0 ? "" : $" ({setting.Order}, {ChunkText.Of(setting.ChunkTokens)}, {(setting.Kind == RowKind.StaticBest ? $"{setting.PrefillUnits} units" : setting.ItlMargin)})";
+        return $"| {policy}{chosen} | {logs.Average(l => l.Attainment(surge.FromS / 2, surge.FromS)):0.00} | {logs.Average(l => l.Attainment(surge.FromS, surge.FromS + surge.LastsS)):0.00} "
             + $"| {times.Average(t => t.OutsideS):0} ({string.Join(", ", times.Select(t => $"{t.OutsideS:0}"))}) | {times.Average(t => t.BackS):0} ({string.Join(", ", times.Select(t => $"{t.BackS:0}"))}) |";
     }
 }
