@@ -75,6 +75,29 @@ def floor(rows, target):
     return sum(apes) / len(apes)
 
 
+def twins(rows, target, solo):
+    """What measurements of the same thing differ by: rows of one kernel whose columns agree to 1 % and one percentage point.
+
+    Returns their number, the mean error of the best factor over `solo` for each set of twins in hindsight, and that of the best factor of a row's twins alone.
+    """
+    def alike(a, b):
+        return a["victim_kernel"] == b["victim_kernel"] and abs(math.log(float(a[solo]) / float(b[solo]))) < 0.01 and all(
+            abs(float(a[k]) - float(b[k])) < step for k, step in (("overlap_ratio", 0.01), ("solo_dram_pct", 1), ("solo_compute_pct", 1), ("solo_l2_hit_pct", 1)))
+
+    def best(factors):
+        return min(factors, key=lambda x: sum(abs(x / f - 1) for f in factors))
+
+    sets = []
+    for r in rows:
+        near = [s for s in sets if any(alike(r, other) for other in s)]
+        sets = [s for s in sets if s not in near] + [[r] + [other for s in near for other in s]]
+    hindsight, told = [], []
+    for factors in ([float(r[target]) / float(r[solo]) for r in s] for s in sets if len(s) > 1):
+        hindsight += [abs(best(factors) / f - 1) for f in factors]
+        told += [abs(best(factors[:i] + factors[i + 1:]) / f - 1) for i, f in enumerate(factors)]
+    return len(hindsight), sum(hindsight) / len(hindsight), sum(told) / len(told)
+
+
 def binomial(share, n):
     """Wilson's 95 % interval."""
     z = 1.96
@@ -102,6 +125,8 @@ def main():
             s = [score(program, folder, train, test, task, trainer) for trainer in TRAINERS]
             both = s[2]
             note = f" (isotonic floor {floor(rows, task[2]):.2%})" if "share" in task[0] else ""
+            if task[0] == "interference":
+                note = " ({} of {} rows have twins: {:.1%} in hindsight, {:.1%} from the others)".format(*(lambda t: (t[0], len(rows), t[1], t[2]))(twins(rows, task[2], "solo_us")))
             print(f"| {task[0]}{note} | {both['rows']} | {s[0]['mape']:.2%} | {s[1]['mape']:.2%} | {both['mape']:.2%} | {both['median_ape']:.2%} | {both['coverage']:.1%} "
                   f"| {binomial(both['coverage'], both['rows'])} | {both['mean_width']:.1%} |", flush=True)
         print()
