@@ -34,8 +34,8 @@ public sealed class ArrivalForecastTests
         }
 
         List<ScenarioRequest> asItWas = [], ahead = [];
-        recent.Write(asItWas, 220, 1000, 1000, ahead: false);
-        recent.Write(ahead, 220, 1000, 1000);
+        recent.Write(asItWas, 220, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 1000, ahead: false);
+        recent.Write(ahead, 220, new PlannerSettings { SpanS = 1000, RequestsWanted = 0 }, 1000);
         Assert.Equal(200 + (99 / 5.0), asItWas[^1].ArrivalS, 6);
         Assert.True(ahead[^1].ArrivalS < 0.8 * asItWas[^1].ArrivalS, $"{ahead[^1].ArrivalS} s");
     }
