@@ -60,7 +60,7 @@ public sealed record GuardOptions
     /// <summary>Difference between engine time and the clock that counts as a jump, seconds, over 0; default 1. Only where a clock is given.</summary>
     public double JumpS { get; init; } = 1;
 
-    /// <summary>Sound decisions in a row after which the model decides again, 1 to 1,000,000; default 64. Each relapse doubles it, eight times at most.</summary>
+    /// <summary>Sound decisions in a row after which the model decides again, 1 to 1,000,000; default 64. Each relapse doubles it, twelve times at most.</summary>
     public int RecoverDecisions { get; init; } = 64;
 
     /// <summary>The defaults for an engine.</summary>

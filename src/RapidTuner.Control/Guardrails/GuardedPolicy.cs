@@ -12,8 +12,9 @@ public sealed class GuardedPolicy : IPolicy
     // How many decisions pass between two comparisons with the rule, for the inert alarm alone.
     private const int LookEvery = 64;
 
-    // Chosen: a model is tried again at most after 64 << 8 decisions, a minute or two; and it is itself again after eight times its probation.
-    private const int RelapsesMax = 8;
+    // Chosen: a model is tried again at the latest after 64 << 12 decisions, some twenty minutes of serving: where outputs are long, a turn a minute of one that is
+    // wrong makes most requests late. It is itself again after eight times its probation.
+    private const int RelapsesMax = 12;
     private const int TrustedFactor = 8;
 
     private readonly IPolicy _inner;
