@@ -32,6 +32,7 @@ internal sealed class RolloutPlanner : IPlanner
     private readonly RecalibratedLatency _latency;
     private readonly RecalibratedLatency _live;
     private readonly bool _splitOnly;
+    private readonly RuleParameters _start;
     private readonly List<RuleParameters> _candidates = [];
     private readonly List<ScenarioRequest> _scenario = [];
     private readonly CandidateWorths _worths = new();
@@ -68,7 +69,8 @@ internal sealed class RolloutPlanner : IPlanner
         _settings = settings;
         _splitOnly = splitOnly;
         _requests = settings.RequestsStart;
-        (_present, Pair) = (start with { Pair = null }, start.Pair);
+        (_start, Pair) = (start with { Pair = null }, start.Pair);
+        _present = _start;
         _best = _present;
     }
 
@@ -157,6 +159,9 @@ internal sealed class RolloutPlanner : IPlanner
             return false;
         }
 
+        // Until there is a round, what requests look like says where to begin.
+        _present = Rounds == 0 ? Prior() : _present;
+
         // A scenario must be some stays long; where the requests so far are fewer than it may have, there is nothing to do but wait.
         var wantedS = Math.Min(_settings.StaysMin * _recent.StayS, _settings.SpanShare * _settings.SpanS);
         if (_scenario[^1].ArrivalS < wantedS && _requests < _settings.RequestsMax)
@@ -171,11 +176,6 @@ internal sealed class RolloutPlanner : IPlanner
         }
 
         _latency.CopyFactorsFrom(_live);
-        if (Rounds == 0)
-        {
-            _present = Prior();
-        }
-
         _roundPair = Pair;
         if (Rounds % FarEvery == 0)
         {
@@ -200,8 +200,8 @@ internal sealed class RolloutPlanner : IPlanner
     private RuleParameters Prior()
     {
         var brief = _scenario.Count(r => r.OutputTokens <= GapsWithoutALateOne);
-        var prior = brief < _settings.ShortShareMin * _scenario.Count ? _present with { StepItls = _present.Margin, JoinItls = LongJoinItls } : _present;
-        return _splitOnly || !_present.MayAdmitLess ? prior
+        var prior = brief < _settings.ShortShareMin * _scenario.Count ? _start with { StepItls = _start.Margin, JoinItls = LongJoinItls } : _start;
+        return _splitOnly || !_start.MayAdmitLess ? prior
             : prior with { AdmitTokens = Candidates.AdmittedFrom(AdmittedRequests * _scenario.Average(r => (double)r.PromptTokens + r.OutputTokens)) };
     }
 
