@@ -19,7 +19,7 @@ internal sealed class RolloutPlanner : IPlanner
     private const double AdmittedRequests = 12;
     private const double SpeedupStep = 1.4;
     private const double SpeedupMin = 0.5;
-    private const double SpeedupMax = 4;
+    private const double SpeedupMax = 2;
     private const double StrainBand = 0.03;
 
     // Chosen: one round in so many looks far from the set in force.
