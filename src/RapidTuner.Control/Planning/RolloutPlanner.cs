@@ -6,8 +6,8 @@ namespace RapidTuner.Control.Planning;
 
 /// <summary>
 /// The slow loop (docs/policy.md): keeps asking which parameters of the fast rule would have served the load of late best. A round takes
-/// the latest requests as a scenario, sped up until the engine strains, and runs the present parameters and their neighbours through it
-/// in a copy of the scheduler with learned latencies; <see cref="CandidateWorths"/> says when one is worth a move. A
+/// the latest requests as a scenario and runs the present parameters through it as it is, then sped up until the engine strains, then their rivals so, in a copy of
+/// the scheduler with learned latencies; <see cref="CandidateWorths"/> says when one is worth a move, and the load as it is has the last word. A
 /// settled choice is looked at more and more rarely. One thread at a time.
 /// </summary>
 internal sealed class RolloutPlanner : IPlanner
