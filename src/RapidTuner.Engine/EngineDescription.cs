@@ -25,11 +25,4 @@ public sealed record EngineDescription(
     int ContextTokens,
     long KvTokens,
     Slo Slo,
-    bool Placeholders)
-{
-    /// <summary>Time from a decision for another split to its coming into force, seconds; 0: at the next step.</summary>
-    public double ApplyS { get; init; }
-
-    /// <summary>True: another split needs a restart, which takes <see cref="ApplyS"/>.</summary>
-    public bool ApplyRestarts { get; init; }
-}
+    bool Placeholders);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Evaluation.Replay;
 using RapidTuner.Evaluation.Slos;
+using RapidTuner.Evaluation.Workloads.Transforms;
 
 namespace RapidTuner.Bench.Headroom;
 
@@ -11,8 +12,6 @@ namespace RapidTuner.Bench.Headroom;
 /// </summary>
 internal sealed class HeadroomBench : IBench
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     public string Name => "headroom";
 
     public string About => "every rival and the oracle against static-best: --cells core|full, --only TEXT, --seeds 2, --goals 90|all, --beam 2, --requests N (default all), --policies P,…, --traces FOLDER, --minutes N, --out FILE.jsonl (goes on where it stopped)";
@@ -24,7 +23,7 @@ internal sealed class HeadroomBench : IBench
         var requests = (int)options.Number("requests", int.MaxValue);
         var policies = options.Text("policies", "static-best,oracle,oracle:split-only,hybrid,disagg,overlap,rapid,nexus,pdmux,bullet,atom").Split(',');
         var folder = options.Text("traces", "../shared/workloads");
-        var results = options.Text("out", "headroom.jsonl");
+        var results = new ResultsFile<CellResult>(options.Text("out", "headroom.jsonl"));
         var only = options.Text("only", "");
         var asked = new ReplayOptions
         {
@@ -37,7 +36,7 @@ internal sealed class HeadroomBench : IBench
         };
         var minutes = options.Number("minutes", 1e6);
         options.Check();
-        var done = Read(results);
+        var done = results.Read();
         var catalogue = SpecCatalogue.Open();
 #pragma warning disable RS0030 // A bench measures real time.
         var clock = TimeProvider.System;
@@ -52,27 +51,12 @@ internal sealed class HeadroomBench : IBench
             }
 
             Console.Error.WriteLine($"{clock.GetElapsedTime(startedAt):hh\\:mm\\:ss} {cell}");
-            var result = Replay(cell, Scene(cell, catalogue, folder, requests), asked, clock);
+            var result = Replay(cell, CellTraces.Scene(cell, catalogue, folder, TraceWindow.Whole, requests), asked, clock);
             done.Add(result);
-            File.AppendAllText(results, JsonSerializer.Serialize(result, Json) + "\n");
+            results.Add(result);
         }
 
         HeadroomTable.Print([.. grid.Select(c => done.FirstOrDefault(d => d.Cell == c)).OfType<CellResult>()], policies, output);
-    }
-
-    private static List<CellResult> Read(string path) =>
-        File.Exists(path) ? [.. File.ReadLines(path).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<CellResult>(l, Json)!)] : [];
-
-    private static ReplayScene Scene(Cell cell, SpecCatalogue catalogue, string folder, int requests)
-    {
-        var trace = CellTraces.Load(folder, cell.Workload);
-        return new ReplayScene
-        {
-            Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },
-            Device = catalogue.Device(cell.Device),
-            Model = catalogue.Model(cell.Model),
-            Stack = catalogue.Stack("graphs"),
-        };
     }
 
     private static CellResult Replay(Cell cell, ReplayScene scene, ReplayOptions asked, TimeProvider clock)

@@ -45,10 +45,9 @@ internal sealed class PapersBench : IBench
 
     private static ReplayScene Scene(PaperCell cell, double slowdown, SpecCatalogue catalogue, string folder, int requests)
     {
-        var trace = CellTraces.Load(folder, cell.Workload);
         return new ReplayScene
         {
-            Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },
+            Trace = CellTraces.First(CellTraces.Load(folder, cell.Workload), requests),
             Device = catalogue.Device(cell.Device),
             Model = catalogue.Model(cell.Model),
             Stack = catalogue.Stack("graphs"),

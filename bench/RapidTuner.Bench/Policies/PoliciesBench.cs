@@ -14,8 +14,6 @@ namespace RapidTuner.Bench.Policies;
 /// </summary>
 internal sealed class PoliciesBench : IBench
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     // Between a policy's name and what it is fed.
     private const char FedBy = '+';
 
@@ -36,11 +34,11 @@ internal sealed class PoliciesBench : IBench
         var predictor = options.Text("predictor", "sound");
         var perturb = options.Text("perturb", "").Length > 0 ? options.Number("perturb", 0.3) : 0;
         var folder = options.Text("traces", "../shared/workloads");
-        var results = options.Text("out", "policies.jsonl");
+        var results = new ResultsFile<PolicyResult>(options.Text("out", "policies.jsonl"));
         options.Check();
         policies = Spoiled(policies, GarbageLatency.Parse(predictor));
-        var done = Read(results).Where(r => !again.Contains(r.Policy)).ToList();
-        File.WriteAllLines(results, done.Select(r => JsonSerializer.Serialize(r, Json)));
+        var done = results.Read().Where(r => !again.Contains(r.Policy)).ToList();
+        results.Replace(done);
         var catalogue = SpecCatalogue.Open();
         var grid = (cells == "full" ? Cell.Full : Cell.Core).Where(c => c.ToString().Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
         foreach (var cell in grid)
@@ -60,7 +58,7 @@ internal sealed class PoliciesBench : IBench
                 ExtraGoals = goals == "all",
                 Tier = Enum.Parse<SloTier>(cell.Slo, ignoreCase: true),
             };
-            var scene = Perturbed(Scene(cell, catalogue, folder, window, requests), perturb);
+            var scene = Perturbed(CellTraces.Scene(cell, catalogue, folder, window, requests), perturb);
             foreach (var fed in missing.GroupBy(KindOf))
             {
                 var said = fed.Key.Length == 0 ? scene : scene with { Predictor = sound => new GarbageLatency(fed.Key, sound) };
@@ -68,7 +66,7 @@ internal sealed class PoliciesBench : IBench
                 {
                     var named = fed.Key.Length == 0 ? row : row with { Policy = row.Policy + FedBy + fed.Key };
                     done.Add(named);
-                    File.AppendAllText(results, JsonSerializer.Serialize(named, Json) + "\n");
+                    results.Add(named);
                 }
             }
         }
@@ -86,21 +84,6 @@ internal sealed class PoliciesBench : IBench
         [.. policies.SelectMany(p => kinds.Count > 0 && p.StartsWith("learned", StringComparison.Ordinal) ? kinds.Select(k => p + FedBy + k) : [p])];
 
     private static string KindOf(string policy) => policy.Contains(FedBy) ? policy.Split(FedBy)[1] : "";
-
-    private static List<PolicyResult> Read(string path) =>
-        File.Exists(path) ? [.. File.ReadLines(path).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<PolicyResult>(l, Json)!)] : [];
-
-    private static ReplayScene Scene(Cell cell, SpecCatalogue catalogue, string folder, TraceWindow window, int requests)
-    {
-        var trace = window.Of(CellTraces.Load(folder, cell.Workload));
-        return new ReplayScene
-        {
-            Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },
-            Device = catalogue.Device(cell.Device),
-            Model = catalogue.Model(cell.Model),
-            Stack = catalogue.Stack("graphs"),
-        };
-    }
 
     private static IEnumerable<PolicyResult> Replay(Cell cell, ReplayScene scene, ReplayOptions asked)
     {

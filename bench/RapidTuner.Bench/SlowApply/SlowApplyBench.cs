@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RapidTuner.Bench.Headroom;
 using RapidTuner.Core.Catalogue;
 using RapidTuner.Evaluation.Replay;
@@ -14,7 +13,6 @@ namespace RapidTuner.Bench.SlowApply;
 internal sealed class SlowApplyBench : IBench
 {
     private const string Static = "static-best";
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly string[] Workloads = ["shifting", "azure-2023-code", "azure-2023-conv", "servegen-deepseek-r1"];
 
     public string Name => "slow-apply";
@@ -30,14 +28,14 @@ internal sealed class SlowApplyBench : IBench
         var requests = (int)options.Number("requests", int.MaxValue);
         var policies = options.Text("policies", "static-best,rapid,learned:no-forecast,learned:forecast").Split(',');
         var folder = options.Text("traces", "../shared/workloads");
-        var results = options.Text("out", "slow-apply.jsonl");
+        var results = new ResultsFile<SlowApplyResult>(options.Text("out", "slow-apply.jsonl"));
         options.Check();
-        List<SlowApplyResult> done = File.Exists(results) ? [.. File.ReadLines(results).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<SlowApplyResult>(l, Json)!)] : [];
+        var done = results.Read();
         var catalogue = SpecCatalogue.Open();
         var cells = Cell.Of(Workloads).Where(c => only.All(t => c.ToString().Contains(t, StringComparison.OrdinalIgnoreCase))).ToArray();
         foreach (var cell in cells)
         {
-            var scene = new Lazy<ReplayScene>(() => Scene(cell, catalogue, folder, window, requests));
+            var scene = new Lazy<ReplayScene>(() => CellTraces.Scene(cell, catalogue, folder, window, requests));
             foreach (var time in times)
             {
                 // A split that never changes is the same however long a change takes.
@@ -50,24 +48,12 @@ internal sealed class SlowApplyBench : IBench
                 foreach (var row in Replay(cell, scene.Value, time, missing, seeds))
                 {
                     done.Add(row);
-                    File.AppendAllText(results, JsonSerializer.Serialize(row, Json) + "\n");
+                    results.Add(row);
                 }
             }
         }
 
         SlowApplyTable.Print(cells, [.. done.Where(d => d.Seeds == seeds)], [.. times.Select(t => t.ToString())], policies, Static, output);
-    }
-
-    private static ReplayScene Scene(Cell cell, SpecCatalogue catalogue, string folder, TraceWindow window, int requests)
-    {
-        var trace = window.Of(CellTraces.Load(folder, cell.Workload));
-        return new ReplayScene
-        {
-            Trace = trace with { Requests = trace.Requests[..Math.Min(requests, trace.Requests.Length)] },
-            Device = catalogue.Device(cell.Device),
-            Model = catalogue.Model(cell.Model),
-            Stack = catalogue.Stack("graphs"),
-        };
     }
 
     private static IEnumerable<SlowApplyResult> Replay(Cell cell, ReplayScene scene, ApplyTime time, string[] policies, int seeds)

@@ -15,31 +15,20 @@ internal sealed class ProfiledLatency : IStepLatency
     private const int BesideTokens = 2048;
     private const double LeastS = 1e-9;
 
-    private readonly SoloProfile _solo;
+    private readonly SoloLatency _alone;
     private readonly UnmaskedProfile _unmasked;
     private readonly int _units;
-    private readonly int[] _decodeIndex;
-    private readonly int[] _prefillIndex;
 
     /// <summary>Latencies of the profiles of <paramref name="context"/>; unit counts that are not in its palette are read at the nearest that is.</summary>
     public ProfiledLatency(PolicyContext context)
     {
-        _solo = context.Solo;
+        _alone = new SoloLatency(context.Solo);
         _unmasked = context.Unmasked(BesideTokens);
-        var palette = _solo.Palette;
-        _units = palette.DeviceUnits;
-        _decodeIndex = [.. Enumerable.Range(0, _units + 1).Select(u => Array.IndexOf(palette.DecodeUnits, palette.Nearest(Phase.Decode, u)))];
-        _prefillIndex = [.. Enumerable.Range(0, _units + 1).Select(u => Array.IndexOf(palette.PrefillUnits, palette.Nearest(Phase.Prefill, u)))];
+        _units = context.Solo.Palette.DeviceUnits;
     }
 
     /// <inheritdoc/>
-    public double AloneS(Phase phase, in StepWork work, int units)
-    {
-        var held = Math.Clamp(units, 0, _units);
-        return Math.Max(LeastS, phase == Phase.Decode
-            ? _solo.DecodeS(work.Sequences, work.ContextTokens, _decodeIndex[held])
-            : _solo.PrefillS(in work, _prefillIndex[held]));
-    }
+    public double AloneS(Phase phase, in StepWork work, int units) => _alone.Of(phase, in work, units);
 
     /// <inheritdoc/>
     public double BesideS(Phase phase, in StepWork work, int units, in StepWork beside, int besideUnits) =>

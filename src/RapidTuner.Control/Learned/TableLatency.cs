@@ -11,33 +11,20 @@ namespace RapidTuner.Control.Learned;
 /// </summary>
 internal sealed class TableLatency : IStepLatency
 {
-    private const double LeastS = 1e-9;
-
-    private readonly SoloProfile _solo;
+    private readonly SoloLatency _alone;
     private readonly PairedTable _paired;
-    private readonly int[] _decodeIndex;
-    private readonly int[] _prefillIndex;
     private readonly int _prefillCounts;
 
     /// <summary>Latencies of <paramref name="solo"/>'s palette.</summary>
     public TableLatency(SoloProfile solo, PairedTable paired)
     {
-        _solo = solo;
+        _alone = new SoloLatency(solo);
         _paired = paired;
-        var palette = solo.Palette;
-        _prefillCounts = palette.PrefillUnits.Length;
-        _decodeIndex = [.. Enumerable.Range(0, palette.DeviceUnits + 1).Select(u => Array.IndexOf(palette.DecodeUnits, palette.Nearest(Phase.Decode, u)))];
-        _prefillIndex = [.. Enumerable.Range(0, palette.DeviceUnits + 1).Select(u => Array.IndexOf(palette.PrefillUnits, palette.Nearest(Phase.Prefill, u)))];
+        _prefillCounts = solo.Palette.PrefillUnits.Length;
     }
 
     /// <inheritdoc/>
-    public double AloneS(Phase phase, in StepWork work, int units)
-    {
-        var index = Index(phase, units);
-        return Math.Max(LeastS, phase == Phase.Decode
-            ? _solo.DecodeS(work.Sequences, work.ContextTokens, index)
-            : _solo.PrefillS(in work, index));
-    }
+    public double AloneS(Phase phase, in StepWork work, int units) => _alone.Of(phase, in work, units);
 
     /// <inheritdoc/>
     public double BesideS(Phase phase, in StepWork work, int units, in StepWork beside, int besideUnits)
@@ -49,13 +36,7 @@ internal sealed class TableLatency : IStepLatency
         }
 
         return phase == Phase.Decode
-            ? aloneS * _paired.Factor(phase, in work, in beside, (Index(Phase.Decode, units) * _prefillCounts) + Index(Phase.Prefill, besideUnits))
-            : aloneS * _paired.Factor(phase, in beside, in work, (Index(Phase.Decode, besideUnits) * _prefillCounts) + Index(Phase.Prefill, units));
-    }
-
-    private int Index(Phase phase, int units)
-    {
-        var indices = phase == Phase.Decode ? _decodeIndex : _prefillIndex;
-        return indices[Math.Clamp(units, 0, indices.Length - 1)];
+            ? aloneS * _paired.Factor(phase, in work, in beside, (_alone.Index(Phase.Decode, units) * _prefillCounts) + _alone.Index(Phase.Prefill, besideUnits))
+            : aloneS * _paired.Factor(phase, in beside, in work, (_alone.Index(Phase.Decode, besideUnits) * _prefillCounts) + _alone.Index(Phase.Prefill, units));
     }
 }

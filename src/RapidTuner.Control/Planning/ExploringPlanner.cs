@@ -90,7 +90,7 @@ internal sealed class ExploringPlanner : IPlanner
         }
     }
 
-    private void Start() => _rollout.Start(_candidates[_checked.Count], _scenario, (int)(_settings.FillShare * _scenario.Count), 1, (ulong)_rounds);
+    private void Start() => _rollout.Start(_candidates[_checked.Count], _scenario, 1, (ulong)_rounds);
 
     /// <summary>Goes on with the trials, a slice at most; true when all candidates are known.</summary>
     private bool Known()

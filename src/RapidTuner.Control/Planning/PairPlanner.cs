@@ -16,7 +16,6 @@ internal sealed class PairPlanner : IPlanner
     private const double SpeedupStep = 1.15;
     private const double SpeedupMin = 0.25;
     private const double SpeedupMax = 8;
-    private const double StrainBand = 0.03;
 
     // Chosen: fusing is one lever away, and found in the first round or the second.
     private const int LeverRoundsFirst = 2;
@@ -125,8 +124,8 @@ internal sealed class PairPlanner : IPlanner
 
     private void StartNext()
     {
-        var missesMax = _at == 0 ? double.PositiveInfinity : (1 - _shares[0] + _settings.HopelessShare) * _rollout.Scored;
-        _rollout.Start(_candidates[_at], _scenario, (int)(_settings.FillShare * _scenario.Count), _speedup, (ulong)_rounds + 1, missesMax);
+        var missesMax = _at == 0 ? double.PositiveInfinity : _settings.MissesMax(_shares[0], _rollout.Scored);
+        _rollout.Start(_candidates[_at], _scenario, _speedup, (ulong)_rounds + 1, missesMax);
     }
 
     private void Advance(in Observation seen, Action<PlanSample>? planned)
@@ -165,7 +164,7 @@ internal sealed class PairPlanner : IPlanner
 
         // What a restart gains is weighed against what it costs, so the load is taken as it is; otherwise pairs are told apart under strain.
         var off = _shares.Max() - _settings.StrainAttainment;
-        var speedup = _engine.ApplyRestarts || Math.Abs(off) <= StrainBand ? _speedup : Math.Clamp(off > 0 ? _speedup * SpeedupStep : _speedup / SpeedupStep, SpeedupMin, SpeedupMax);
+        var speedup = _engine.ApplyRestarts || Math.Abs(off) <= _settings.StrainBand ? _speedup : Math.Clamp(off > 0 ? _speedup * SpeedupStep : _speedup / SpeedupStep, SpeedupMin, SpeedupMax);
         var settled = !changes && speedup.Equals(_speedup);
         (_speedup, _restS) = (speedup, settled ? Math.Min(_settings.PairRestMaxS, 2 * _restS) : _settings.PairRestS);
 

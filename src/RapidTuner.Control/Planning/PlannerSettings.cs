@@ -66,6 +66,12 @@ internal sealed record PlannerSettings
     /// <summary>Attainment at which candidates are told apart: the scenario is sped up or slowed down towards it.</summary>
     public double StrainAttainment { get; init; } = 0.88;
 
+    /// <summary>How far from it is near enough, share of requests.</summary>
+    public double StrainBand { get; init; } = 0.03;
+
+    /// <summary>Speeds that a round tries beyond the first to get there.</summary>
+    public int StrainTries { get; init; } = 4;
+
     /// <summary>How far back a choice among pairs looks, seconds, where as many requests as a round needs arrived in that time.</summary>
     public double PairSpanS { get; init; } = 40;
 
@@ -84,12 +90,12 @@ internal sealed record PlannerSettings
     /// <summary>How long a restart has to pay for itself, seconds.</summary>
     public double RestartPaysInS { get; init; } = 600;
 
-    /// <summary>Speeds that a round tries beyond the first to get there.</summary>
-    public int StrainTries { get; init; } = 4;
-
     /// <summary>Ticks between two rounds while the choice moves.</summary>
     public int RestTicksMin { get; init; } = 5;
 
     /// <summary>Most ticks between two looks at a settled choice.</summary>
     public int RestTicksMax { get; init; } = 30;
+
+    /// <summary>Misses at which a candidate is given up, where the set in force attains <paramref name="present"/> of <paramref name="scored"/> requests.</summary>
+    public double MissesMax(double present, int scored) => (1 - present + HopelessShare) * scored;
 }

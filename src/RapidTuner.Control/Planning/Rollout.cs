@@ -23,6 +23,7 @@ internal sealed class Rollout : IEngineObserver
     private readonly UpperShares _gaps = new();
     private readonly UpperShares _firsts = new();
     private readonly double _itlLimitS;
+    private readonly double _fillShare;
     private List<ScenarioRequest> _scenario = [];
     private int _scoredFrom;
     private int _submitted;
@@ -40,7 +41,7 @@ internal sealed class Rollout : IEngineObserver
     /// <param name="terminal">What the state at a scenario's end is worth; null: who is in flight then is judged as it stands.</param>
     public Rollout(EngineOptions options, FastRule rule, IStepLatency latency, PlannerSettings settings, ITerminalValue? terminal = null)
     {
-        (_terminal, _itlLimitS) = (terminal, options.ItlLimitS);
+        (_terminal, _itlLimitS, _fillShare) = (terminal, options.ItlLimitS, settings.FillShare);
         _policy = new RolloutPolicy(rule, options.ItlLimitS, options.WholePrompts);
         _executor = new RolloutExecutor(latency, settings.Scatter, settings.Bias);
         var tightened = options with { ItlLimitS = settings.ItlShare * options.ItlLimitS, Palette = rule.Palette };
@@ -72,11 +73,10 @@ internal sealed class Rollout : IEngineObserver
     /// <summary>Begins a candidate.</summary>
     /// <param name="candidate">Its parameters.</param>
     /// <param name="scenario">Requests by arrival; kept, not copied.</param>
-    /// <param name="scoredFrom">First request that counts: those before fill the engine.</param>
     /// <param name="speedup">Arrival times are divided by it.</param>
     /// <param name="seed">Of the scatter: the same for candidates that are compared.</param>
     /// <param name="missesMax">Misses at which it is given up.</param>
-    public void Start(RuleParameters candidate, List<ScenarioRequest> scenario, int scoredFrom, double speedup, ulong seed, double missesMax = double.PositiveInfinity)
+    public void Start(RuleParameters candidate, List<ScenarioRequest> scenario, double speedup, ulong seed, double missesMax = double.PositiveInfinity)
     {
         _missesMax = missesMax;
         _policy.Parameters = candidate;
@@ -84,7 +84,7 @@ internal sealed class Rollout : IEngineObserver
         _executor.Reset(seed);
         _gaps.Clear();
         _firsts.Clear();
-        (_scenario, _scoredFrom, _speedup) = (scenario, scoredFrom, speedup);
+        (_scenario, _scoredFrom, _speedup) = (scenario, (int)(_fillShare * scenario.Count), speedup);
         (_submitted, _nowS, _attained, _missed) = (0, 0, 0, 0);
         (Done, Beyond) = (false, null);
     }

@@ -20,7 +20,6 @@ internal sealed class RolloutPlanner : IPlanner
     private const double SpeedupStep = 1.4;
     private const double SpeedupMin = 0.5;
     private const double SpeedupMax = 2;
-    private const double StrainBand = 0.03;
 
     // Chosen: one round in so many looks far from the set in force.
     private const int FarEvery = 3;
@@ -177,15 +176,8 @@ internal sealed class RolloutPlanner : IPlanner
 
         _latency.CopyFactorsFrom(_live);
         _roundPair = Pair;
-        if (Rounds % FarEvery == 0)
-        {
-            Candidates.Far(_present, _splitOnly, _candidates, paired: Pair is not null);
-        }
-        else
-        {
-            Candidates.Around(_present, _splitOnly, _candidates, paired: Pair is not null);
-        }
-
+        Action<RuleParameters, bool, List<RuleParameters>, bool> fill = Rounds % FarEvery == 0 ? Candidates.Far : Candidates.Around;
+        fill(_present, _splitOnly, _candidates, Pair is not null);
         (_easy, _hard, _tries) = (0, double.PositiveInfinity, 0);
         _shares = new double[_candidates.Count];
         (_at, _stage) = (0, Stage.AsItIs);
@@ -208,12 +200,11 @@ internal sealed class RolloutPlanner : IPlanner
     private static RuleParameters Under(Core.Split? pair, RuleParameters by) => pair is null ? by : by with { Pair = pair };
 
     private void Start(RuleParameters candidate, double speedup, double missesMax) =>
-        _rollout.Start(Under(_roundPair, candidate), _scenario, (int)(_settings.FillShare * _scenario.Count), speedup, (ulong)Rounds + 1, missesMax);
+        _rollout.Start(Under(_roundPair, candidate), _scenario, speedup, (ulong)Rounds + 1, missesMax);
 
     private void StartNext()
     {
-        var missesMax = _at == 0 ? double.PositiveInfinity : (1 - _shares[0] + _settings.HopelessShare) * _rollout.Scored;
-        Start(_candidates[_at], _speedup, missesMax);
+        Start(_candidates[_at], _speedup, _at == 0 ? double.PositiveInfinity : _settings.MissesMax(_shares[0], _rollout.Scored));
     }
 
     /// <summary>Books a finished rollout and starts the next; true when there is none.</summary>
@@ -280,7 +271,7 @@ internal sealed class RolloutPlanner : IPlanner
         var next = _easy == 0 ? _hard / SpeedupStep
             : double.IsPositiveInfinity(_hard) ? Math.Max(_tries == 0 ? _speedup : 0, _easy * SpeedupStep)
             : Math.Sqrt(_easy * _hard);
-        next = Math.Abs(off) <= StrainBand || _tries++ == _settings.StrainTries ? ran : Math.Clamp(next, SpeedupMin, SpeedupMax);
+        next = Math.Abs(off) <= _settings.StrainBand || _tries++ == _settings.StrainTries ? ran : Math.Clamp(next, SpeedupMin, SpeedupMax);
         _speedup = next;
         return next.Equals(ran);
     }
@@ -290,15 +281,13 @@ internal sealed class RolloutPlanner : IPlanner
         Rounds++;
         _at = -1;
         _rested = 0;
-        var best = _best;
         if (_stage == Stage.Check && AttainedShare() < _asItIs - _settings.SwitchShare)
         {
-            _worths.Lower(best, _present, _asItIs - AttainedShare(), _rollout.Scored);
-            best = _present;
+            _worths.Lower(_best, _present, _asItIs - AttainedShare(), _rollout.Scored);
+            _best = _present;
         }
 
-        var settled = best == _present;
-        _restTicks = settled ? Math.Min(_settings.RestTicksMax, (2 * _restTicks) + 1) : _settings.RestTicksMin;
-        _present = best;
+        _restTicks = _best == _present ? Math.Min(_settings.RestTicksMax, (2 * _restTicks) + 1) : _settings.RestTicksMin;
+        _present = _best;
     }
 }

@@ -73,13 +73,6 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         }
     }
 
-    // New tokens n with n·c + n(n+1)/2 pairs or fewer.
-    private static int Fitting(double pairs, long contextTokens)
-    {
-        var half = contextTokens + 0.5;
-        return pairs > 0 ? (int)Math.Min(int.MaxValue, Math.Sqrt((half * half) + (2 * pairs)) - half) : 0;
-    }
-
     /// <summary>True when a step composed now would have something to compute.</summary>
     public bool CanCompose(KvBlocks kv, double nowS, double demotionTokensPerS)
     {
@@ -144,6 +137,13 @@ internal sealed class PrefillStep(RequestTable table, PrefillQueue queue)
         }
 
         return slot;
+    }
+
+    // New tokens n with n·c + n(n+1)/2 pairs or fewer.
+    private static int Fitting(double pairs, long contextTokens)
+    {
+        var half = contextTokens + 0.5;
+        return pairs > 0 ? (int)Math.Min(int.MaxValue, Math.Sqrt((half * half) + (2 * pairs)) - half) : 0;
     }
 
     private bool CanGoOn(KvBlocks kv, in RequestSlot request) => request.Blocks > 0 || (kv.Admits(kv.For(request.TargetTokens)) && !TooBig(kv, in request));

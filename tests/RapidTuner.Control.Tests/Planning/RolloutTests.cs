@@ -42,8 +42,8 @@ public sealed class RolloutTests
     private static Rollout Run(List<ScenarioRequest> scenario, double speedup, int slice, ITerminalValue? terminal = null)
     {
         var rule = new FastRule(Device, ToyDevice.PaletteOf(ToyDevice.Grid), Situation.ItlLimitS);
-        var rollout = new Rollout(Options, rule, Device, new PlannerSettings(), terminal);
-        rollout.Start(RuleParameters.AllLevers, scenario, 10, speedup, 1);
+        var rollout = new Rollout(Options, rule, Device, new PlannerSettings { FillShare = 0.25 }, terminal);
+        rollout.Start(RuleParameters.AllLevers, scenario, speedup, 1);
         while (!rollout.Done)
         {
             rollout.Advance(slice);
