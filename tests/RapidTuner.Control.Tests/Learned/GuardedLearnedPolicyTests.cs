@@ -85,7 +85,7 @@ public sealed class GuardedLearnedPolicyTests
             Report(policy, nowS, id++, now.StepS, (Phase)(now.Which % 3), beside: now.Which % 2 == 1);
             var seen = now.Seen ?? Spoiled(Sound(nowS, now.Which % 300), now.Field, now.Which);
             var decided = policy.Decide(in seen);
-            return policy.Palette.Nearest(decided.Split) == decided.Split && decided.ChunkTokens >= 0 && decided.AdmitTokens >= 0 && decided.DemotionTokensPerS >= 0;
+            return policy.Palette.Nearest(decided.Split) == decided.Split && decided.ChunkTokens >= 0 && decided.AdmitTokens >= 0 && decided.DemotionTokensPerS >= 0 && decided.ChunkPairs >= 0;
         });
     }
 
